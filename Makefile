@@ -1,0 +1,58 @@
+# 两条命令就够：make run 打开程序，make test 跑测试。每条命令自己准备环境。
+# Two commands are enough: `make run` opens the program, `make test` passes the tests. Each prepares what it needs.
+
+PYTHON ?= python3
+ARGS ?=
+UV ?= uv
+SETUP := $(PYTHON) tools/setup_machine.py
+IN_VENV := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint wheel lock clean
+
+help:
+	@echo 'make run        打开程序                       open the program'
+	@echo 'make test       跑全部测试                     run all tests'
+	@echo 'make test-fast  只跑不需要窗口和网页的测试     run the tests that need no window and no web page'
+	@echo 'make lint       检查代码：格式、类型、引用方向 check the code: style, types, direction of imports'
+	@echo 'make wheel      生成 dist/*.whl 和源码包       build dist/*.whl and the source archive'
+	@echo 'make lock       重新生成依赖锁文件（需要 uv）  make the lock files anew (needs uv)'
+	@echo 'make clean      删除生成的文件和 .venv         remove what was made, .venv included'
+	@echo
+	@echo 'make run ARGS=文件                             open a file'
+	@echo 'make test ARGS="-k words"                      挑选测试  choose tests'
+	@echo 'make run PYTHON=python3.12                     换一个 Python  take another Python'
+
+run:
+	@$(SETUP) run
+	@$(IN_VENV) main.py $(ARGS)
+
+test:
+	@$(SETUP) test
+	@$(IN_VENV) -m pytest $(ARGS)
+
+test-fast:
+	@$(SETUP) test-fast
+	@$(IN_VENV) -m pytest -m "not gui and not web" $(ARGS)
+
+lint:
+	@$(SETUP) packages
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m mypy
+	.venv/bin/lint-imports
+
+wheel:
+	@$(SETUP) packages
+	$(IN_VENV) -m build --no-isolation
+
+lock:
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+		--custom-compile-command 'make lock' pyproject.toml --output-file requirements.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+		--custom-compile-command 'make lock' --group dev --constraints requirements.lock pyproject.toml \
+		--output-file requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

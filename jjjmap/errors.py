@@ -1,0 +1,75 @@
+"""All errors that jjjmap raises itself.
+
+::
+
+    JjjmapError
+    ├── ResourceMissing       a shipped file is not there or cannot be read
+    ├── PlaceUnknown          no place has this id or name
+    ├── LayerUnknown          no layer has this id
+    ├── BoundsInvalid         W,S,E,N do not make a box
+    ├── BridgeMessageInvalid  the page said something that is not in the protocol
+    ├── PageMissing           the scheme was asked for a path outside its table
+    └── ExportFailed          a file could not be written; the old one is untouched
+
+An error carries facts; ``ui.messages`` and ``cli`` turn them into sentences.
+"""
+
+from pathlib import Path
+
+
+class JjjmapError(Exception):
+    """Base of all our errors."""
+
+
+class ResourceMissing(JjjmapError):
+    """A file that we ship is missing or unreadable."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class PlaceUnknown(JjjmapError):
+    """No place carries this id, name or alias."""
+
+    def __init__(self, wanted: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+        self.nearest = nearest
+        """Up to three names that look alike, best first."""
+
+
+class LayerUnknown(JjjmapError):
+    """No layer carries this id."""
+
+    def __init__(self, wanted: str, known: tuple[str, ...]) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+        self.known = known
+
+
+class BoundsInvalid(JjjmapError):
+    """A text does not describe a lon/lat box."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"{text}: {reason}")
+        self.text = text
+        self.reason = reason
+
+
+class BridgeMessageInvalid(JjjmapError):
+    """The page sent words that the protocol does not know; they are logged and dropped."""
+
+
+class PageMissing(JjjmapError):
+    """The scheme serves a closed list of paths, and this is not one of them."""
+
+
+class ExportFailed(JjjmapError):
+    """An export could not be written; a file that stood there before is untouched."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason

@@ -1,0 +1,148 @@
+"""What the program remembers between two starts, as versioned JSON."""
+
+import contextlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+"""Raised when an older program could no longer read the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSetting:
+    """How the user left one layer."""
+
+    id: str
+    visible: bool
+    opacity: float
+    """0 is invisible, 1 opaque."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is remembered, but the window's geometry, which Qt keeps itself."""
+
+    language: str = "zh"
+    """BCP 47 tag of the language of window and map."""
+    view_bounds_lonlat: tuple[float, float, float, float] | None = None
+    """West, south, east, north of the last map view in degrees; None at first start."""
+    layers: tuple[LayerSetting, ...] = ()
+    """Layers from the bottom up; empty at first start."""
+    export_folder: str = ""
+    """Folder of the last export; empty for the user's documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsTrouble:
+    """Why a settings file was set aside."""
+
+    reason: str
+    """In the words of whoever refused it; for reports, not translated."""
+    kept_as: str
+    """Name of the file that holds the old contents; empty if it could not be kept."""
+
+
+def load_settings(path: Path) -> tuple[Settings, SettingsTrouble | None]:
+    """Read the settings.
+
+    Returns
+    -------
+    Settings
+        The defaults if there is no file or a broken one.
+    SettingsTrouble or None
+        Why the defaults are used although there is a file. That file is kept beside, ending in ``.broken``.
+    """
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return Settings(), None
+    except OSError as error:
+        return Settings(), SettingsTrouble(error.strerror or str(error), "")
+    try:
+        return _from_json(json.loads(text.decode("utf-8"))), None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return Settings(), SettingsTrouble(str(error) or type(error).__name__, _set_aside(path))
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write the settings so that the file is either the old or the new one, whatever happens meanwhile.
+
+    Raises
+    ------
+    OSError
+        The file could not be written; the old one is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"version": VERSION, **asdict(settings)}, ensure_ascii=False, indent=2, allow_nan=False)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def _set_aside(path: Path) -> str:
+    kept = path.with_name(path.name + ".broken")
+    try:
+        path.replace(kept)
+    except OSError:
+        return ""
+    return kept.name
+
+
+def _from_json(said: Any) -> Settings:
+    if not isinstance(said, dict):
+        raise ValueError("not an object")
+    if said.get("version") != VERSION:
+        raise ValueError(f"version {said.get('version')!r}")
+    bounds = said["view_bounds_lonlat"]
+    layers = said["layers"]
+    if not isinstance(layers, list):
+        raise ValueError("layers is not a list")
+    return Settings(
+        language=_text(said, "language"),
+        view_bounds_lonlat=None if bounds is None else _box(bounds),
+        layers=tuple(_layer(each) for each in layers),
+        export_folder=_text(said, "export_folder"),
+    )
+
+
+def _layer(said: Any) -> LayerSetting:
+    if not isinstance(said, dict) or not isinstance(said.get("visible"), bool):
+        raise ValueError("layers holds something that is no layer")
+    return LayerSetting(_text(said, "id"), said["visible"], _number(said.get("opacity"), 0.0, 1.0))
+
+
+def _box(said: Any) -> tuple[float, float, float, float]:
+    if not isinstance(said, list) or len(said) != 4:
+        raise ValueError("view_bounds_lonlat is not four numbers")
+    west, east = _number(said[0], -180, 180), _number(said[2], -180, 180)
+    south, north = _number(said[1], -90, 90), _number(said[3], -90, 90)
+    if west >= east or south >= north:
+        raise ValueError("view_bounds_lonlat is empty")
+    return west, south, east, north
+
+
+def _text(said: dict[str, Any], key: str) -> str:
+    value = said[key]
+    if not isinstance(value, str):
+        raise ValueError(f"{key} is not a text")
+    return value
+
+
+def _number(value: Any, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{value!r} is not a number")
+    if not low <= value <= high:  # Not a number fails here, too: it is not comparable.
+        raise ValueError(f"{value!r} is out of range")
+    return float(value)

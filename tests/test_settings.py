@@ -1,0 +1,78 @@
+"""Tests of the settings file."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jjjmap.settings import LayerSetting, Settings, load_settings, save_settings
+
+FULL = Settings(
+    language="en",
+    view_bounds_lonlat=(115.0, 38.0, 118.0, 40.5),
+    layers=(LayerSetting("sea", True, 1.0), LayerSetting("ports", False, 0.4)),
+    export_folder="/tmp/地图",
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "jjjmap" / "settings.json"
+
+
+def test_settings_come_back_as_they_were_saved(path: Path) -> None:
+    save_settings(path, FULL)
+    assert load_settings(path) == (FULL, None)
+
+
+def test_no_file_means_defaults_without_a_word(path: Path) -> None:
+    assert load_settings(path) == (Settings(), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "null",
+        "\ufeff{}",
+        '{"version": 99}',
+        '{"version": 1}',
+        json.dumps(
+            {"version": 1, "language": 3, "view_bounds_lonlat": None, "layers": [], "export_folder": ""}
+        ),
+        '{"version":1,"language":"zh","view_bounds_lonlat":[NaN,1,2,3],"layers":[],"export_folder":""}',
+        '{"version":1,"language":"zh","view_bounds_lonlat":[9,1,2,3],"layers":[],"export_folder":""}',
+        '{"version":1,"language":"zh","view_bounds_lonlat":null,"layers":[{"id":"a"}],"export_folder":""}',
+        '{"version":1,"language":"zh","view_bounds_lonlat":null,"layers":7,"export_folder":""}',
+        "[" * 100_000,
+    ],
+)
+def test_a_broken_file_is_kept_and_defaults_are_used(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    settings, trouble = load_settings(path)
+    assert settings == Settings()
+    assert trouble is not None and trouble.reason and trouble.kept_as == "settings.json.broken"
+    assert path.with_name("settings.json.broken").read_text(encoding="utf-8") == text
+    assert not path.exists()
+
+
+def test_a_file_that_is_no_text_is_kept_too(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\xff\xfe\x00\x00")
+    assert load_settings(path)[1] is not None
+
+
+def test_a_save_that_fails_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_settings(path, FULL)
+    before = path.read_bytes()
+
+    def no_room(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", no_room)
+    with pytest.raises(OSError, match="No space"):
+        save_settings(path, Settings())
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == ["settings.json"]
