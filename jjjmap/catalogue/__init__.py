@@ -1,0 +1,1 @@
+"""Places, passages, figures and sources: the facts, without geometry and without any library."""

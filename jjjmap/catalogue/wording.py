@@ -1,0 +1,275 @@
+"""Words for kinds, grades, links, periods and numbers, the same in window, export and command line."""
+
+import re
+from collections.abc import Callable
+
+from jjjmap import i18n
+from jjjmap.catalogue.details import PassageLink, Relation
+from jjjmap.catalogue.models import Evidence, Figure, PlaceKind, Precision, Qualifier
+from jjjmap.i18n import Language, _
+
+EVIDENCE_DOTS = 3
+"""The highest `evidence_rank`."""
+
+_RANKS = {
+    Evidence.OFFICIAL: 3,
+    Evidence.CONFIRMED: 3,
+    Evidence.INDICATED: 2,
+    Evidence.BRIEFING: 2,
+    Evidence.PROMOTED: 2,
+    Evidence.REGIONAL: 1,
+    Evidence.COOPERATION: 1,
+    Evidence.LATER: 1,
+    Evidence.CANDIDATE: 1,
+    Evidence.NOT_APPLICABLE: 0,
+}
+
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d{2}))?)?")
+
+_CLOSE_UNITS = ("%", "‰", "°", "℃")
+"""Units that stand at the number without a space, in English too."""
+
+
+def kind_name(kind: PlaceKind) -> str:
+    """Return the name of a kind of place."""
+    return {
+        PlaceKind.WING: _("两翼"),
+        PlaceKind.ZONE: _("战略合作功能区"),
+        PlaceKind.PLATFORM: _("承接平台"),
+        PlaceKind.CLUSTER: _("产业集群"),
+        PlaceKind.PORT: _("港口"),
+        PlaceKind.PORT_AREA: _("港区"),
+        PlaceKind.AIRPORT: _("机场"),
+        PlaceKind.CORRIDOR: _("交通走廊"),
+        PlaceKind.PILOT_ZONE: _("先导区与试验区"),
+        PlaceKind.DEMO_BASE: _("示范基地"),
+        PlaceKind.INNOVATION_CENTRE: _("创新平台"),
+        PlaceKind.FTZ: _("自由贸易试验区"),
+        PlaceKind.INDUSTRIAL_PARK: _("产业园区"),
+        PlaceKind.SPATIAL_STRUCTURE: _("空间结构"),
+        PlaceKind.METRO_CIRCLE: _("都市圈"),
+        PlaceKind.TRANSPORT_HUB: _("交通枢纽"),
+        PlaceKind.LOGISTICS: _("商贸物流节点"),
+        PlaceKind.DATA_CENTRE: _("数据中心"),
+        PlaceKind.ECOLOGY: _("生态功能区"),
+        PlaceKind.LOCALITY: _("地名"),
+        PlaceKind.PROVINCE: _("省（直辖市）"),
+        PlaceKind.CITY: _("地级市"),
+        PlaceKind.COUNTY: _("县（市、区）"),
+    }[kind]
+
+
+def evidence_name(evidence: Evidence) -> str:
+    """Return an evidence grade in a few words; empty where the list does not apply."""
+    return {
+        Evidence.OFFICIAL: _("名单内·官方列明"),
+        Evidence.CONFIRMED: _("名单内·有来源确认"),
+        Evidence.INDICATED: _("名单内·有来源提示"),
+        Evidence.BRIEFING: _("名单发布时点名"),
+        Evidence.PROMOTED: _("三地联合推介"),
+        Evidence.REGIONAL: _("津冀自列名单"),
+        Evidence.COOPERATION: _("合作共建地"),
+        Evidence.LATER: _("名单之后设立"),
+        Evidence.CANDIDATE: _("平台身份待证"),
+        Evidence.NOT_APPLICABLE: "",
+    }[evidence]
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """Explain an evidence grade in whole sentences; empty where the list does not apply."""
+    grade = {
+        Evidence.OFFICIAL: _("属于“2+4+46”中的“2”或“4”：两翼和四大战略合作功能区，各来源说法一致。"),
+        Evidence.CONFIRMED: _("有来源写明它是46个承接平台之一。"),
+        Evidence.INDICATED: _("三地协同办把它作为某类平台的例子，或有较弱的来源称它在46个承接平台之列。"),
+        Evidence.BRIEFING: _("2017年12月20日名单发布时，有官员提到它。"),
+        Evidence.PROMOTED: _("2018年在三地联合举办的活动上推介过。"),
+        Evidence.REGIONAL: _("见于天津或河北自己的名单，或被称为“4+N”平台。"),
+        Evidence.COOPERATION: _("有来源的承接地或共建园区；没有材料表明它属于46个承接平台。"),
+        Evidence.LATER: _("在2017年12月的名单之后才设立或公布。"),
+        Evidence.CANDIDATE: _("地点本身有来源，它的承接平台身份没有来源。"),
+        Evidence.NOT_APPLICABLE: "",
+    }[evidence]
+    if evidence in (Evidence.OFFICIAL, Evidence.NOT_APPLICABLE):
+        return grade
+    caveat = _("46个承接平台的完整名单没有找到公开全文，只知道构成是15+20+8+3，因此这里只标明证据强弱。")
+    return ("" if i18n.language() is Language.ZH else " ").join((grade, caveat))
+
+
+def evidence_rank(evidence: Evidence) -> int:
+    """Return how strong an evidence grade is: 3, 2 or 1 dots, 0 where the list does not apply."""
+    return _RANKS[evidence]
+
+
+def precision_text(precision: Precision) -> str:
+    """Explain how well a position is known."""
+    return {
+        Precision.SITE: _("点位大致准确（约1公里）"),
+        Precision.TOWN: _("点位到乡镇一级（约5公里）"),
+        Precision.COUNTY: _("只确知在哪个县（市、区），点位是示意"),
+        Precision.AREA: _("范围较大，点位只用来标注"),
+        Precision.REGION: _("跨多地，点位只用来标注"),
+        Precision.UNKNOWN: _("没有来源给出位置，图上不画点"),
+    }[precision]
+
+
+def category_name(category: str) -> str:
+    """Return the name of a platform category, which the data hold in Chinese; unknown ones as they are."""
+    names = {
+        "协同创新": _("协同创新"),
+        "现代制造业": _("现代制造业"),
+        "服务业": _("服务业"),
+        "农业合作": _("农业合作"),
+        "": _("未归类"),
+        "-": _("未归类"),
+    }
+    return names.get(category, category)
+
+
+def category_basis_text(basis: str) -> str:
+    """Say where the category of a platform comes from; empty where it has none."""
+    return {"official": _("类别见于来源"), "inferred": _("类别按地点性质推定")}.get(basis, "")
+
+
+def relation_name(relation: Relation) -> str:
+    """Return the heading under which related places are listed."""
+    return {
+        Relation.PART_OF: _("隶属于"),
+        Relation.PARTS: _("组成部分"),
+        Relation.LIES_IN: _("所在地区"),
+        Relation.COVERS: _("范围内的行政区"),
+        Relation.CONTAINS: _("区域内的地点"),
+        Relation.MEMBER_OF: _("所属产业集群"),
+        Relation.HAS_MEMBER: _("集群成员"),
+        Relation.NEAREST: _("最近的港口、机场和两翼"),
+    }[relation]
+
+
+def passage_link_text(link: PassageLink, via_name: str = "") -> str:
+    """Say in one phrase why a passage is shown for a place.
+
+    Parameters
+    ----------
+    link
+        The way it concerns the place.
+    via_name
+        Name of the cluster, chain, area or place that links the two; see `details.via_name`.
+    """
+    if link is PassageLink.DIRECT:
+        return _("直接提到")
+    if not via_name:
+        return {
+            PassageLink.CLUSTER: _("提到相关的产业集群"),
+            PassageLink.CHAIN: _("提到相关的产业链"),
+            PassageLink.AREA: _("提到所在区域"),
+            PassageLink.CONTAINED: _("提到区域内的地点"),
+        }[link]
+    return {
+        PassageLink.CLUSTER: _("提到产业集群“{name}”"),
+        PassageLink.CHAIN: _("提到产业链“{name}”"),
+        PassageLink.AREA: _("提到所在区域“{name}”"),
+        PassageLink.CONTAINED: _("提到区域内的“{name}”"),
+    }[link].format(name=via_name)
+
+
+def section_name(section: str) -> str:
+    """Return the name of the part of the policy that a passage belongs to; unknown ones as they are."""
+    names = {
+        "goal": _("目标"),
+        "principle": _("原则"),
+        "task": _("任务"),
+        "task-item": _("任务要点"),
+        "safeguard": _("保障措施"),
+        "place-digest": _("地点摘要"),
+        "cluster-digest": _("集群摘要"),
+    }
+    return names.get(section, section)
+
+
+def stage_name(stage: str) -> str:
+    """Return the name of a stage of a chain; unknown ones are returned as they are."""
+    return {"upstream": _("上游"), "midstream": _("中游"), "downstream": _("下游")}.get(stage, stage)
+
+
+def quality_name(quality: str) -> str:
+    """Return how good a source is, in a few words; unknown grades are returned as they are."""
+    names = {
+        "official": _("官方发布"),
+        "press": _("媒体报道"),
+        "repost": _("转载"),
+        "weak": _("较弱来源"),
+        "mirror": _("镜像页（不提供链接）"),
+        "dataset": _("数据集"),
+    }
+    return names.get(quality, quality)
+
+
+def figure_text(figure: Figure, language: Language) -> str:
+    """Return a value as the source prints it, with its qualifier and unit.
+
+    The number keeps its decimals; only thousands separators are added: a rounded figure is another figure.
+    An English unit that begins with a number is set off by a sign: 25,114.4 × 100 million yuan.
+    """
+    _ = _speaker(language)
+    unit = figure.unit(language)
+    number = f"{figure.value:,f}"
+    if not unit:
+        quantity = number
+    elif "=" in unit:
+        quantity = _("{number}（{unit}）").format(number=number, unit=unit)
+    elif unit.startswith(_CLOSE_UNITS):
+        quantity = f"{number}{unit}"
+    elif language is Language.EN and (unit[0].isdigit() or unit.startswith("×")):
+        quantity = f"{number} × {unit.removeprefix('×').lstrip()}"
+    else:
+        quantity = _("{number}{unit}").format(number=number, unit=unit)
+    match figure.qualifier:
+        case Qualifier.EXACT:
+            return quantity
+        case Qualifier.ABOUT:
+            return _("约{quantity}").format(quantity=quantity)
+        case Qualifier.MORE:
+            return _("超{quantity}").format(quantity=quantity)
+        case Qualifier.LESS:
+            return _("不足{quantity}").format(quantity=quantity)
+
+
+def period_text(period: str, language: Language) -> str:
+    """Return a period in words; an empty one says that the source names none.
+
+    Parameters
+    ----------
+    period
+        ISO 8601 year, month or day, or two of them parted by ``/``; anything else is returned as it is.
+    language
+        Language of the answer.
+    """
+    _ = _speaker(language)
+    if not period:
+        return _("来源未写时期")
+    start, slash, end = period.partition("/")
+    if slash:
+        return _("{start}至{end}").format(start=date_text(start, language), end=date_text(end, language))
+    return date_text(period, language)
+
+
+def date_text(date: str, language: Language) -> str:
+    """Return an ISO 8601 year, month or day in words; anything else as it is."""
+    _ = _speaker(language)
+    parts = _DATE.fullmatch(date)
+    if parts is None:
+        return date
+    year = parts["year"]
+    if parts["month"] is None:
+        return _("{year}年").format(year=year)
+    month_number = int(parts["month"])
+    month = str(month_number) if language is Language.ZH else _ENGLISH_MONTHS[month_number - 1]
+    if parts["day"] is None:
+        return _("{year}年{month}月").format(year=year, month=month)
+    return _("{year}年{month}月{day}日").format(year=year, month=month, day=int(parts["day"]))
+
+
+def _speaker(language: Language) -> Callable[[str], str]:
+    """Return the translating function of a language; the one in use costs nothing."""
+    return _ if language is i18n.language() else i18n.in_language(language)
