@@ -1,0 +1,1 @@
+"""Layers: the GeoJSON that we ship and its looks; later also what users bring."""

@@ -1,0 +1,68 @@
+"""A layer: what it is called, where its features are, and how it looks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jjjmap.catalogue.models import PlaceKind
+from jjjmap.i18n import Language
+from jjjmap.layers.style import Geometry, LayerStyle
+
+
+class LayerGroup(StrEnum):
+    """The headings of the layers dock, in their order."""
+
+    STRUCTURE = "structure"
+    PLATFORMS = "platforms"
+    INDUSTRY = "industry"
+    TRANSPORT = "transport"
+    INNOVATION = "innovation"
+    ADMINISTRATIVE = "administrative"
+    BASEMAP = "basemap"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the map.
+
+    Its features are a GeoJSON file below ``geodata/``: EPSG:4326, lon/lat in degrees, an ``id`` on each.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    group: LayerGroup
+    file: str
+    """Name below ``geodata/``."""
+    geometry: Geometry
+    style: LayerStyle
+    kind: PlaceKind | None = None
+    """The kind of place that its features are; None for a basemap layer that nobody selects."""
+    visible: bool = True
+    """Whether it is drawn at first start."""
+    opacity: float = 1.0
+    in_legend: bool = True
+    """False for ground that explains itself."""
+
+    def title(self, language: Language) -> str:
+        """Return the title in a language."""
+        return self.title_zh if language is Language.ZH else self.title_en
+
+    @property
+    def selectable(self) -> bool:
+        """Whether a click can choose its features."""
+        return self.kind is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """A layer as the user has set it on the map."""
+
+    layer: Layer
+    visible: bool
+    opacity: float
+    """0 is invisible, 1 opaque."""
+
+
+def first_view(layers: tuple[Layer, ...]) -> tuple[LayerView, ...]:
+    """Return the layers as they are shown at first start, from the bottom up."""
+    return tuple(LayerView(layer, layer.visible, layer.opacity) for layer in layers)
