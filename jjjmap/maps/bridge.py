@@ -1,0 +1,224 @@
+"""The words that page and program exchange, as dataclasses; JSON only at the edge.
+
+Every message is one JSON object with a ``type``. What the page says is hostile until it has been parsed here:
+unknown types, missing fields, numbers that are not finite and long texts raise `BridgeMessageInvalid`.
+"""
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from jjjmap.errors import BridgeMessageInvalid
+
+MAX_MESSAGE_CHARS = 100_000
+MAX_TEXT_CHARS = 500
+MAX_HITS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageReady:
+    """The page runs and has shown the layers it was configured with."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFailed:
+    """A layer could not be fetched or drawn."""
+
+    seq: int
+    layer_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A feature under the pointer."""
+
+    layer_id: str
+    feature_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapClicked:
+    """The user clicked the map; `hits` are the selectable features there, nearest first, or none."""
+
+    seq: int
+    lon: float
+    lat: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateStepped:
+    """Tab or Shift+Tab on the map: the next (+1) or previous (-1) of the features that overlap."""
+
+    seq: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionCleared:
+    """Escape on the map."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointerMoved:
+    """The pointer is over this position, in degrees."""
+
+    seq: int
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class ViewMoved:
+    """The map shows this box, in degrees."""
+
+    seq: int
+    west: float
+    south: float
+    east: float
+    north: float
+    zoom: float
+
+
+Event = PageReady | LayerFailed | MapClicked | CandidateStepped | SelectionCleared | PointerMoved | ViewMoved
+
+
+@dataclass(frozen=True, slots=True)
+class Configure:
+    """Show this configuration (see `maps.config`): layers, looks, texts. What is loaded stays loaded."""
+
+    config: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLayerVisible:
+    """Show or hide a layer."""
+
+    layer_id: str
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetLayerOpacity:
+    """Make a layer transparent: 0 is invisible, 1 opaque."""
+
+    layer_id: str
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetLayerOrder:
+    """Draw the layers in this order, from the bottom up."""
+
+    layer_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectFeature:
+    """Highlight a feature and the units that make up its area; fly there if asked. An empty id clears."""
+
+    feature_id: str
+    area_adcodes: tuple[str, ...] = ()
+    lon: float | None = None
+    lat: float | None = None
+    """Where to mark the place if no layer on the map holds it, in degrees."""
+    label: str = ""
+    fly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FitBounds:
+    """Show this box, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class FitLayer:
+    """Show all features of a layer."""
+
+    layer_id: str
+
+
+Call = Configure | SetLayerVisible | SetLayerOpacity | SetLayerOrder | SelectFeature | FitBounds | FitLayer
+
+
+def call_to_json(call: Call) -> str:
+    """Return what is sent to the page for a call."""
+    return json.dumps({"type": type(call).__name__, **asdict(call)}, ensure_ascii=False, allow_nan=False)
+
+
+def parse_event(text: str) -> Event:
+    """Turn what the page said into an event.
+
+    Raises
+    ------
+    BridgeMessageInvalid
+        The text is not one of the messages above.
+    """
+    if len(text) > MAX_MESSAGE_CHARS:
+        raise BridgeMessageInvalid(f"{len(text)} characters")
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise BridgeMessageInvalid("not JSON") from exc
+    if not isinstance(said, dict):
+        raise BridgeMessageInvalid("not an object")
+    seq = _whole(said, "seq")
+    match said.get("type"):
+        case "PageReady":
+            return PageReady(seq)
+        case "LayerFailed":
+            return LayerFailed(seq, _text(said, "layer_id"), _text(said, "reason"))
+        case "MapClicked":
+            return MapClicked(seq, _number(said, "lon"), _number(said, "lat"), _hits(said))
+        case "CandidateStepped":
+            return CandidateStepped(seq, 1 if _number(said, "step") >= 0 else -1)
+        case "SelectionCleared":
+            return SelectionCleared(seq)
+        case "PointerMoved":
+            return PointerMoved(seq, _number(said, "lon"), _number(said, "lat"))
+        case "ViewMoved":
+            west, south, east, north = (_number(said, side) for side in ("west", "south", "east", "north"))
+            return ViewMoved(seq, west, south, east, north, _number(said, "zoom"))
+        case other:
+            raise BridgeMessageInvalid(f"unknown type {str(other)[:MAX_TEXT_CHARS]!r}")
+
+
+def _number(said: dict[str, Any], key: str) -> float:
+    value = said.get(key)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or abs(value) > 1e9
+        or not math.isfinite(value)
+    ):
+        raise BridgeMessageInvalid(f"{key} is not a finite number")
+    return float(value)
+
+
+def _whole(said: dict[str, Any], key: str) -> int:
+    return int(_number(said, key))
+
+
+def _text(said: dict[str, Any], key: str) -> str:
+    value = said.get(key)
+    if not isinstance(value, str) or len(value) > MAX_TEXT_CHARS:
+        raise BridgeMessageInvalid(f"{key} is not a short text")
+    return value
+
+
+def _hits(said: dict[str, Any]) -> tuple[Hit, ...]:
+    hits = said.get("hits")
+    if not isinstance(hits, list) or len(hits) > MAX_HITS or not all(isinstance(hit, dict) for hit in hits):
+        raise BridgeMessageInvalid("hits is not a list of features")
+    return tuple(Hit(_text(hit, "layer_id"), _text(hit, "feature_id")) for hit in hits)

@@ -1,0 +1,97 @@
+"""What the scheme serves: a closed table from path to type and bytes. Paths are looked up, never joined."""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jjjmap.errors import PageMissing
+from jjjmap.layers.layer import Layer
+from jjjmap.maps.assets import RUNTIME_SCRIPTS, STYLESHEETS, Asset, leaflet_file, mimetype_of, web_file
+from jjjmap.maps.config import layer_url
+from jjjmap.maps.map_page import MapPage
+from jjjmap.maps.page_cache import built_page
+
+INDEX = "/index.html"
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src jjjmap:; style-src jjjmap: 'unsafe-inline'; img-src jjjmap: data: blob:; "
+    "connect-src jjjmap:; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
+)
+"""The Content-Security-Policy of every answer. Leaflet sets style attributes, hence 'unsafe-inline' there."""
+
+QWEBCHANNEL = "/qwebchannel.js"
+"""Qt's side of the channel; the web room reads it from Qt's own resources."""
+
+
+class PageTable:
+    """The pages of one map.
+
+    Parameters
+    ----------
+    layers
+        Every layer that may be asked for.
+    read_layer
+        Returns the GeoJSON of a layer as bytes; called when the page asks.
+    read_config
+        Returns the configuration of the moment; called whenever the page is (re)loaded.
+    qwebchannel
+        The text of Qt's ``qwebchannel.js``.
+    cache
+        Folder that keeps the page built by folium; see `page_cache`.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        read_layer: Callable[[Layer], bytes],
+        read_config: Callable[[], dict[str, Any]],
+        qwebchannel: bytes,
+        cache: Path,
+    ) -> None:
+        self._cache = cache
+        self._table: dict[str, Callable[[], bytes]] = {
+            INDEX: self._index,
+            "/start.js": lambda: self._page.script.encode(),
+            "/config.json": lambda: json.dumps(read_config(), ensure_ascii=False).encode(),
+            "/leaflet.js": lambda: leaflet_file("leaflet.js"),
+            "/leaflet.css": lambda: leaflet_file("leaflet.css"),
+            QWEBCHANNEL: lambda: qwebchannel,
+        }
+        for name in (*RUNTIME_SCRIPTS, "channel.js", *STYLESHEETS):
+            self._table[f"/{name}"] = lambda name=name: web_file(name)  # type: ignore[misc]
+        for layer in layers:
+            self._table[layer_url(layer.id)] = lambda layer=layer: read_layer(layer)  # type: ignore[misc]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that is answered."""
+        return tuple(self._table)
+
+    def page_for(self, path: str) -> Asset:
+        """Return what stands at a path.
+
+        Raises
+        ------
+        PageMissing
+            Nothing does.
+        """
+        read = self._table.get(path)
+        if read is None:
+            raise PageMissing(path)
+        name = path.removesuffix(".geojson") + ".json" if path.endswith(".geojson") else path
+        return Asset(mimetype_of(name), read())
+
+    @cached_property
+    def _page(self) -> MapPage:
+        scripts = ("/leaflet.js", QWEBCHANNEL, *(f"/{name}" for name in (*RUNTIME_SCRIPTS, "channel.js")))
+        styles = ("/leaflet.css", *(f"/{name}" for name in STYLESHEETS))
+        return built_page(self._cache, starter="jjjmap.connect", scripts=scripts, styles=styles)
+
+    def _index(self) -> bytes:
+        page = self._page
+        return (
+            f"<!doctype html><html><head><title>jjjmap</title>{page.head}</head>"
+            f'<body>{page.body}<script src="/start.js"></script></body></html>'
+        ).encode()

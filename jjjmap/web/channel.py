@@ -1,0 +1,85 @@
+"""The channel between page and program: carries the words of `maps.bridge`, and nothing else."""
+
+import logging
+
+import shiboken6
+from qtpy.QtCore import QObject, Signal, Slot
+from qtpy.QtWebChannel import QWebChannel
+from qtpy.QtWebEngineCore import QWebEnginePage
+
+from jjjmap.errors import BridgeMessageInvalid
+from jjjmap.maps.bridge import Call, PageReady, call_to_json, parse_event
+
+logger = logging.getLogger(__name__)
+
+BRIDGE_NAME = "bridge"
+
+
+class _Bridge(QObject):
+    """What a page can reach of the program: one slot, one signal, no state.
+
+    QWebChannel shows a page every slot and property of a registered object, ``deleteLater`` among them; so
+    this object owns nothing, and the channel replaces it when it goes.
+    """
+
+    told = Signal(str)  # a call, as JSON
+    said = Signal(str)  # what the page said, unparsed
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Take what the page says."""
+        self.said.emit(text)
+
+
+class MapChannel(QObject):
+    """Calls out, events in. Calls wait until the page is ready."""
+
+    event_received = Signal(object)  # an event of maps.bridge
+
+    def __init__(self, page: QWebEnginePage) -> None:
+        super().__init__(page)
+        self._channel = QWebChannel(self)
+        self._waiting: list[Call] = []
+        self._is_ready = False
+        self._bridge = self._register_bridge()
+        page.setWebChannel(self._channel)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the page has shown its first configuration."""
+        return self._is_ready
+
+    def send(self, call: Call) -> None:
+        """Send a call to the page, as soon as it is ready."""
+        if self._is_ready and not shiboken6.isValid(self._bridge):
+            logger.warning("the page has deleted its bridge; calls wait until it is loaded anew")
+            self._is_ready = False
+        if self._is_ready:
+            self._bridge.told.emit(call_to_json(call))
+        else:
+            self._waiting.append(call)
+
+    def forget_page(self) -> None:
+        """Hold calls back again: the page is about to be loaded anew."""
+        self._is_ready = False
+        if not shiboken6.isValid(self._bridge):
+            self._bridge = self._register_bridge()
+
+    def _register_bridge(self) -> _Bridge:
+        bridge = _Bridge()
+        bridge.said.connect(self._receive)
+        self._channel.registerObject(BRIDGE_NAME, bridge)
+        return bridge
+
+    def _receive(self, text: str) -> None:
+        try:
+            event = parse_event(text)
+        except BridgeMessageInvalid as exc:
+            logger.warning("the page said something unknown: %s", exc)
+            return
+        if isinstance(event, PageReady):
+            self._is_ready = True
+            waiting, self._waiting = self._waiting, []
+            for call in waiting:
+                self.send(call)
+        self.event_received.emit(event)

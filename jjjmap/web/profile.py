@@ -1,0 +1,67 @@
+"""The browser profile: off the record, and shut to everything but our own scheme."""
+
+import logging
+
+from qtpy.QtCore import QByteArray, QObject
+from qtpy.QtWebEngineCore import (
+    QWebEngineProfile,
+    QWebEngineSettings,
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+)
+
+from jjjmap.maps.pages import PageTable
+from jjjmap.web.scheme import SCHEME, SchemeHandler
+
+logger = logging.getLogger(__name__)
+
+OPEN_SCHEMES = (SCHEME.decode(), "data", "blob")
+"""Schemes whose requests do not leave the program."""
+
+_SHUT = (
+    "LocalContentCanAccessRemoteUrls",
+    "LocalContentCanAccessFileUrls",
+    "JavascriptCanOpenWindows",
+    "LocalStorageEnabled",
+    "NavigateOnDropEnabled",
+    "PluginsEnabled",
+    "PdfViewerEnabled",
+    "HyperlinkAuditingEnabled",
+    "DnsPrefetchEnabled",
+)
+
+
+class RequestGuard(QWebEngineUrlRequestInterceptor):
+    """Sees every request before it is made; counts and blocks those that would leave the program."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.blocked: list[str] = []
+        """Addresses that were asked for and refused."""
+        self.allowed_count = 0
+        """Requests that were let through; all stay inside the program."""
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        """Let a request through or block it."""
+        url = info.requestUrl()
+        if url.scheme() in OPEN_SCHEMES:
+            self.allowed_count += 1
+            return
+        self.blocked.append(url.toString())
+        logger.warning("blocked a request to %s", url.toString())
+        info.block(True)
+
+
+class MapProfile(QWebEngineProfile):
+    """An off-the-record profile that answers ``jjjmap://`` and refuses the rest."""
+
+    def __init__(self, pages: PageTable, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.guard = RequestGuard(self)
+        self.setUrlRequestInterceptor(self.guard)
+        self._handler = SchemeHandler(pages, self)
+        self.installUrlSchemeHandler(QByteArray(SCHEME), self._handler)
+        self.downloadRequested.connect(lambda download: download.cancel())
+        settings = self.settings()
+        for name in _SHUT:
+            settings.setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)

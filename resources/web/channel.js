@@ -1,0 +1,21 @@
+// In the program: calls and events travel over QWebChannel, layers and the first configuration over the scheme.
+"use strict";
+
+var jjjmap = jjjmap || {};
+
+jjjmap.connect = function (map) {
+  async function fetchJson(url) {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(url + ": " + answer.status);
+    return answer.json();
+  }
+  new QWebChannel(qt.webChannelTransport, (channel) => {
+    const bridge = channel.objects.bridge;
+    const say = (event) => bridge.say(JSON.stringify(event));
+    const hear = jjjmap.start(map, (layer) => fetchJson(layer.url), say);
+    bridge.told.connect((text) => hear(JSON.parse(text)));
+    fetchJson("/config.json")
+      .then((config) => hear({ type: "Configure", config }))
+      .then(() => requestAnimationFrame(() => say({ type: "PageReady", seq: 0 })));
+  });
+};

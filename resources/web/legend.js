@@ -1,0 +1,85 @@
+// The legend of what is visible, from the very classes that colour it; and the line that says where the borders come from.
+"use strict";
+
+var jjjmap = jjjmap || {};
+
+(function () {
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+  jjjmap.element = element;
+
+  function row(look, geometry, text, precision) {
+    const line = element("div", "legend-row");
+    const swatch = element("canvas", "legend-swatch");
+    swatch.setAttribute("aria-hidden", "true");
+    jjjmap.drawSwatch(swatch, look, geometry, precision);
+    line.append(swatch, element("span", "", text));
+    return line;
+  }
+
+  const PLAIN = { shape: "circle", fill: "#5a6066", stroke: "#33383d", width_px: 1.2, size_px: 9, fill_opacity: 1, dash: [] };
+
+  jjjmap.Legend = L.Control.extend({
+    options: { position: "bottomright" },
+    onAdd() {
+      this._box = element("section", "legend");
+      this._open = window.innerHeight > 420;
+      L.DomEvent.disableClickPropagation(this._box).disableScrollPropagation(this._box);
+      return this._box;
+    },
+    // The visible layers from the top down.
+    show(layers, texts) {
+      const toggle = element("button", "legend-title", texts.legend);
+      toggle.type = "button";
+      toggle.setAttribute("aria-expanded", String(this._open));
+      toggle.onclick = (event) => {
+        // The button is replaced at once; Leaflet would no longer find that it stood in a control, and take the map as clicked.
+        event.stopPropagation();
+        this._open = !this._open;
+        this.show(layers, texts);
+      };
+      this._box.replaceChildren(toggle);
+      this._box.classList.toggle("is-closed", !this._open);
+      if (!this._open) return;
+      const body = element("div", "legend-body");
+      const rows = layers.map((layer) => ({
+        layer,
+        looks: layer.style.classes.filter((look) =>
+          (layer.features || []).some((feature) => jjjmap.classOf(layer, feature) === look)),
+      }));
+      const isGround = ({ layer }) => layer.group === "basemap";
+      const add = ({ layer, looks }) => looks.forEach((look) => body.append(row(look, layer.geometry, look.label)));
+      const addHeading = (text) => body.append(element("div", "legend-heading", text));
+      // Layers of one class need no heading; they stand together before those that do.
+      rows.filter((entry) => !isGround(entry) && entry.looks.length < 2).forEach(add);
+      for (const entry of rows.filter((other) => !isGround(other) && other.looks.length > 1)) {
+        addHeading(entry.layer.title);
+        add(entry);
+      }
+      if (rows.some((entry) => isGround(entry) && entry.looks.length)) addHeading(texts.ground);
+      rows.filter(isGround).forEach(add);
+      if (layers.some((layer) => layer.style.precision_marks)) {
+        addHeading(texts.precision);
+        for (const precision of ["site", "town", "county"])
+          body.append(row(PLAIN, "point", texts["precision_" + precision], precision));
+        body.append(element("div", "legend-note", texts.displaced));
+      }
+      this._box.append(body);
+    },
+  });
+
+  jjjmap.Imprint = L.Control.extend({
+    options: { position: "bottomright" },
+    onAdd() {
+      this._box = element("div", "imprint");
+      return this._box;
+    },
+    show(texts) {
+      this._box.replaceChildren(element("strong", "", texts.schematic), document.createTextNode(" " + texts.attribution));
+    },
+  });
+})();

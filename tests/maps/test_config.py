@@ -1,0 +1,61 @@
+import json
+
+import pytest
+
+from jjjmap.i18n import Language
+from jjjmap.layers.layer import LayerView, first_view
+from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.layers.style import LayerStyle, SymbolClass
+from jjjmap.maps.config import page_config
+from jjjmap.maps.snapshot import Bounds, MapSnapshot
+
+
+def config_of(**changes):
+    return page_config(MapSnapshot(first_view(SHIPPED_LAYERS), Language.ZH, **changes))
+
+
+def test_layers_keep_their_order_visibility_and_opacity():
+    views = tuple(
+        LayerView(layer, visible=i % 2 == 0, opacity=i / 100)
+        for i, layer in enumerate(reversed(SHIPPED_LAYERS))
+    )
+    layers = page_config(MapSnapshot(views, Language.ZH))["layers"]
+    assert [(layer["id"], layer["visible"], layer["opacity"]) for layer in layers] == [
+        (view.layer.id, view.visible, view.opacity) for view in views
+    ]
+
+
+def test_the_configuration_is_plain_json_with_the_bounds_asked_for():
+    config = json.loads(json.dumps(config_of(bounds=Bounds(115, 38, 116, 39)), allow_nan=False))
+    assert config["bounds"] == [115, 38, 116, 39]
+
+
+def test_only_places_can_be_selected():
+    selectable = {layer["id"]: layer["selectable"] for layer in config_of()["layers"]}
+    assert selectable["wings"] and selectable["counties"]
+    assert not selectable["sea"] and not selectable["railways"]
+
+
+def test_every_text_is_in_the_language_of_the_map():
+    texts = page_config(MapSnapshot(first_view(SHIPPED_LAYERS), Language.EN))
+    said = json.dumps([texts["texts"], [layer["title"] for layer in texts["layers"]]], ensure_ascii=False)
+    assert not [char for char in said if "\u4e00" <= char <= "\u9fff"]
+
+
+def test_the_source_line_of_the_borders_is_always_said():
+    for language in Language:
+        texts = page_config(MapSnapshot((), language))["texts"]
+        assert "GS(2024)0650" in texts["attribution"]
+
+
+def test_layer_ids_are_unique_and_each_layer_has_a_class_for_whatever_is_left():
+    ids = [layer.id for layer in SHIPPED_LAYERS]
+    assert len(set(ids)) == len(ids)
+    for layer in SHIPPED_LAYERS:
+        assert layer.style.classes[-1].value == "*"
+
+
+@pytest.mark.parametrize(("value", "label"), [("a", "甲"), ("b", "其他"), ("", "其他")])
+def test_a_value_falls_into_its_class_or_into_the_rest(value, label):
+    style = LayerStyle((SymbolClass("a", "甲", "A"), SymbolClass("*", "其他", "Other")), attribute="kind")
+    assert style.class_for(value).label_zh == label
