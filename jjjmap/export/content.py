@@ -1,0 +1,332 @@
+"""What an exported map says about its places: texts ready to be shown, with what they share stored once."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from jjjmap import i18n
+from jjjmap.catalogue import wording
+from jjjmap.catalogue.details import Describer, LinkedPassage, PassageLink, PlaceDetails, via_name
+from jjjmap.catalogue.models import (
+    Catalogue,
+    Figure,
+    Passage,
+    PassageKind,
+    Place,
+    PlaceKind,
+    Precision,
+    Source,
+)
+from jjjmap.i18n import Language, in_language
+
+_DECIMALS = {Precision.SITE: 4, Precision.TOWN: 2}
+"""Decimals of a coordinate that its precision bears: some 10 m and 1 km. Others are not shown as numbers."""
+
+MAX_NAMED_UNITS = 12
+"""So many units of an area are named in a row; the related places list all of them."""
+
+
+def details_content(
+    catalogue: Catalogue,
+    place_ids: Iterable[str],
+    language: Language,
+    *,
+    tick: Callable[[float], None] = lambda share: None,
+) -> dict[str, Any]:
+    """Return the details of places, as the page joins and shows them.
+
+    Parameters
+    ----------
+    catalogue
+        All facts.
+    place_ids
+        Places that can be chosen on the page; ids that the catalogue does not know are left out.
+    language
+        Language of every text.
+    tick
+        Called now and then with the share that is done; what it raises ends the work.
+
+    Returns
+    -------
+    dict
+        ``places`` by id; they name ``passages``, ``figures``, ``sources`` and ``phrases`` by number, and
+        ``names`` has the names of related places that have no details here. JSON values only.
+    """
+    with i18n.speaking(language):
+        writer = _Writer(catalogue, language)
+        wanted = [place_id for place_id in dict.fromkeys(place_ids) if place_id in catalogue.places]
+        for done, place_id in enumerate(wanted):
+            if done % 16 == 0:
+                tick(done / len(wanted))
+            writer.add(place_id)
+        return writer.content()
+
+
+class _Shared:
+    """Values that many places refer to, numbered in order of first use."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.values: list[Any] = []
+
+    def number(self, key: str, make: Callable[[], Any]) -> int:
+        if key not in self._numbers:
+            value = make()
+            self._numbers[key] = len(self.values)
+            self.values.append(value)
+        return self._numbers[key]
+
+    def phrase(self, text: str) -> int:
+        return self.number(text, lambda: text)
+
+
+class _Writer:
+    def __init__(self, catalogue: Catalogue, language: Language) -> None:
+        self._catalogue = catalogue
+        self._language = language
+        self._describer = Describer(catalogue)
+        self._say = in_language(language)
+        self._passages, self._figures, self._sources, self._phrases = (
+            _Shared(),
+            _Shared(),
+            _Shared(),
+            _Shared(),
+        )
+        self._places: dict[str, dict[str, Any]] = {}
+        self._related_ids: dict[str, None] = {}
+
+    def content(self) -> dict[str, Any]:
+        places = self._catalogue.places
+        return {
+            "places": self._places,
+            "names": {
+                place_id: places[place_id].name(self._language)
+                for place_id in self._related_ids
+                if place_id not in self._places
+            },
+            "passages": self._passages.values,
+            "figures": self._figures.values,
+            "sources": self._sources.values,
+            "phrases": self._phrases.values,
+        }
+
+    def add(self, place_id: str) -> None:
+        details = self._describer.describe(place_id)
+        place = details.place
+        self._places[place_id] = _without_empty(
+            {
+                "name": place.name(self._language),
+                "other_name": place.name_en if self._language is Language.ZH else place.name_zh,
+                "tags": self._tags(place),
+                "evidence": wording.evidence_name(place.evidence),
+                "evidence_rank": wording.evidence_rank(place.evidence),
+                "evidence_text": wording.evidence_text(place.evidence),
+                "facts": self._facts(place),
+                "note": place.note(self._language),
+                "passages": [self._linked(linked) for linked in details.passages],
+                "figures": [self._figure(figure) for figure in details.figures],
+                "related": self._related(details),
+                "sources": [self._source(source) for source in details.sources],
+                "area": list(place.area_adcodes),
+                "lon": place.lon,
+                "lat": place.lat,
+            }
+        )
+
+    # The place itself
+
+    def _tags(self, place: Place) -> list[str]:
+        tags = [wording.kind_name(place.kind)]
+        if place.kind is PlaceKind.PLATFORM:
+            tags.append(wording.category_name(place.category))
+        return tags
+
+    def _facts(self, place: Place) -> list[list[str]]:
+        """Return labelled lines: where it is, how sure that is, what else it is called."""
+        _ = self._say
+        facts = [
+            (_("类别依据"), wording.category_basis_text(place.category_basis)),
+            (_("所在地"), self._whereabouts(place)),
+            (_("范围"), self._extent(place)),
+            (_("坐标"), self._position(place)),
+            (_("点位"), "" if place.kind.is_unit else wording.precision_text(place.precision)),
+            (_("行政区划代码"), place.id if place.kind.is_unit else ""),
+            (_("别名"), self._list(place.aliases)),
+            (_("产业"), self._list(place.industries)),
+        ]
+        return [[label, text] for label, text in facts if text]
+
+    def _whereabouts(self, place: Place) -> str:
+        homes = (place.parent_id,) if place.kind.is_unit else place.area_adcodes or (place.county_adcode,)
+        first, *others = (self._line_of_units(home) for home in homes)
+        # What a place that spans several counties lies in as a whole.
+        line = [unit for unit in first if all(unit in other for other in others)]
+        if line and self._language is Language.EN:
+            return ", ".join(unit.name_en for unit in line)
+        if line:
+            return " ".join(unit.name_zh for unit in reversed(line))
+        # Spans several counties: as the facts print it, in Chinese.
+        printed = (part.replace("|", "、") for part in (place.province, place.city, place.county))
+        return " ".join(part for part in printed if part not in ("", "-"))
+
+    def _line_of_units(self, adcode: str) -> list[Place]:
+        """Return a unit and those above it, from the smallest."""
+        places = self._catalogue.places
+        line: list[Place] = []
+        while adcode in places and places[adcode] not in line:
+            line.append(places[adcode])
+            adcode = places[adcode].parent_id
+        return line
+
+    def _extent(self, place: Place) -> str:
+        _ = self._say
+        units = [
+            self._catalogue.places[code] for code in place.area_adcodes if code in self._catalogue.places
+        ]
+        if not units:
+            return ""
+        names = self._list(unit.name(self._language) for unit in units[:MAX_NAMED_UNITS])
+        if place.kind is PlaceKind.CLUSTER:
+            text = (
+                _("涉及 {units}") if len(units) <= MAX_NAMED_UNITS else _("涉及 {units}等 {n} 个县（市、区）")
+            )
+        elif len(units) <= MAX_NAMED_UNITS:
+            text = _("{units}（以所在县（市、区）界示意，不是准确范围）")
+        else:
+            text = _("{units}等 {n} 个县（市、区）（以县（市、区）界示意，不是准确范围）")
+        return text.format(units=names, n=len(units))
+
+    def _position(self, place: Place) -> str:
+        _ = self._say
+        decimals = _DECIMALS.get(place.precision)
+        if decimals is None or place.lon is None or place.lat is None or place.kind.is_unit:
+            return ""
+        east, north = f"{place.lon:.{decimals}f}", f"{place.lat:.{decimals}f}"
+        return _("东经 {east}°，北纬 {north}°").format(east=east, north=north)
+
+    def _list(self, texts: Iterable[str]) -> str:
+        return ("、" if self._language is Language.ZH else ", ").join(texts)
+
+    # What concerns it
+
+    def _linked(self, linked: LinkedPassage) -> list[int]:
+        """Return a passage, the group it is listed in, and why it is shown here, by their numbers."""
+        name = via_name(self._catalogue, linked.via_id, self._language)
+        group = "" if linked.link is PassageLink.DIRECT else wording.passage_link_text(linked.link)
+        why = wording.passage_link_text(linked.link, name)
+        passage = linked.passage
+        return [
+            self._passages.number(passage.id, lambda: self._passage(passage)),
+            self._phrases.phrase(group),
+            self._phrases.phrase(why),
+        ]
+
+    def _passage(self, passage: Passage) -> dict[str, Any]:
+        return _without_empty(
+            {
+                "title": passage.title(self._language),
+                "number": passage.number,
+                "section": wording.section_name(passage.section),
+                "text": passage.text(self._language),
+                "quoted": passage.kind is PassageKind.QUOTATION,
+                "sources": [
+                    self._source(self._catalogue.sources[key])
+                    for key in passage.source_ids
+                    if key in self._catalogue.sources
+                ],
+            }
+        )
+
+    def _figure(self, figure: Figure) -> int:
+        return self._figures.number(figure.id, lambda: self._figure_texts(figure))
+
+    def _figure_texts(self, figure: Figure) -> dict[str, Any]:
+        scope = self._catalogue.places.get(figure.scope_id)
+        source = self._catalogue.sources.get(figure.source_id)
+        return _without_empty(
+            {
+                "indicator": figure.indicator(self._language),
+                "value": wording.figure_text(figure, self._language),
+                "period": wording.period_text(figure.period, self._language),
+                "comparison": figure.comparison(self._language),
+                "note": figure.note(self._language),
+                "contested": figure.contested,
+                "scope": figure.scope_id,
+                "scope_name": scope.name(self._language) if scope is not None else "",
+                "source": self._source(source) if source is not None else None,
+            }
+        )
+
+    def _source(self, source: Source) -> int:
+        return self._sources.number(source.id, lambda: self._source_texts(source))
+
+    def _source_texts(self, source: Source) -> dict[str, Any]:
+        return _without_empty(
+            {
+                "title": source.title,
+                "publisher": source.publisher,
+                "date": wording.date_text(source.date, self._language),
+                "quality": wording.quality_name(source.quality),
+                "link": source.link,
+            }
+        )
+
+    def _related(self, details: PlaceDetails) -> list[list[Any]]:
+        """Return the related places by the phrase of their relation: ids, some with a distance."""
+        groups: dict[int, list[Any]] = {}
+        for related in details.related:
+            self._related_ids.setdefault(related.place.id)
+            entry = (
+                [related.place.id, related.distance_km]
+                if related.distance_km is not None
+                else [related.place.id]
+            )
+            groups.setdefault(self._phrases.phrase(wording.relation_name(related.relation)), []).append(entry)
+        return [[phrase, entries] for phrase, entries in groups.items()]
+
+
+def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what has nothing to say; the page takes a missing field for an empty one. A 0 stays."""
+    return {
+        key: value
+        for key, value in fields.items()
+        if value is not None and value is not False and value != "" and value != []
+    }
+
+
+def page_texts(language: Language) -> dict[str, str]:
+    """Return the words that the exported page says around its map; holes are filled by the page."""
+    _ = in_language(language)
+    return {
+        "layers": _("图层"),
+        "details": _("详情"),
+        "close": _("关闭"),
+        "back": _("返回"),
+        "home": _("全部地点"),
+        "title": _("京津冀产业协同地图"),
+        "guide": _(
+            "点图上的符号或区域，这里会写出它的政策摘要、数据和出处；"
+            "也可以从下面的名单里选。按 Esc 取消选择。"
+        ),
+        "several": _("此处重叠着 {n} 个要素，由近到远；在图上按 Tab 键可逐个查看："),
+        "policy": _("政策"),
+        "no_policy": _("目录中没有提到“{name}”的政策摘要。"),
+        "digest_note": _("摘要由本程序编写，不是文件原文；出处见方括号里的编号。"),
+        "direct": _("直接提到本地点"),
+        "quoted": _("原文引用"),
+        "figures": _("数据"),
+        "no_figures": _("目录中没有关于“{name}”的数据。"),
+        "indicator": _("指标"),
+        "of_part": _("{part}：{indicator}"),
+        "value": _("数值"),
+        "period": _("时期"),
+        "contested": _("各来源说法不一，或数据经过修订"),
+        "related": _("关联"),
+        "no_related": _("没有登记关联的地点。"),
+        "distance": _("{km} 公里"),
+        "sources": _("来源"),
+        "no_sources": _("没有登记来源。"),
+        "source_mark": _("来源 {n}"),
+        "open_source": _("打开原文"),
+        "no_link": _("镜像、转载或无网页的来源，不提供链接。"),
+        "layer_missing": _("这个图层没有画出来。"),
+    }

@@ -1,0 +1,312 @@
+// The details of a place in an exported map: everything with its source. Texts are set as text, never as markup.
+"use strict";
+
+var jjjmap = jjjmap || {};
+
+(function () {
+  const element = (...parts) => jjjmap.element(...parts);
+
+  function button(className, text, onclick) {
+    const made = element("button", className, text);
+    made.type = "button";
+    made.onclick = onclick;
+    return made;
+  }
+
+  const filled = (template, holes) => template.replace(/\{(\w+)\}/g, (hole, name) => String(holes[name] ?? hole));
+
+  // A folded part with a heading and how much is in it.
+  function fold(title, count, open) {
+    const made = element("details", "fold");
+    made.open = open;
+    const summary = element("summary", "", title + " ");
+    summary.append(element("span", "count", String(count)));
+    made.append(summary);
+    return made;
+  }
+
+  // `content` is what jjjmap/export/html.py wrote; `act` has the functions choose(id), clear(), back(), hasBack() and close().
+  jjjmap.DetailsPanel = class {
+    constructor(root, { details, texts, index }, act) {
+      this.root = root;
+      this.details = details;
+      this.texts = texts;
+      this.index = index;
+      this.act = act;
+    }
+
+    // ---- nothing chosen: what there is ----
+
+    showIndex() {
+      const { texts } = this;
+      const body = element("div", "panel-body");
+      const bar = element("div", "bar");
+      bar.append(element("h2", "", texts.title), this._closer());
+      body.append(bar, element("p", "quiet", texts.guide));
+      for (const [title, ids] of this.index) {
+        const group = fold(title, ids.length, ids.length <= 6);
+        const list = element("ul", "places");
+        for (const id of ids) {
+          const item = element("li");
+          item.append(this._placeLink(id));
+          list.append(item);
+        }
+        group.append(list);
+        body.append(group);
+      }
+      this.root.replaceChildren(body);
+      this.root.scrollTop = 0;
+    }
+
+    _placeLink(id) {
+      const place = this.details.places[id];
+      if (!place) return element("span", "", this.details.names[id] || id);
+      return button("place", place.name, () => this.act.choose(id));
+    }
+
+    // ---- a place ----
+
+    show(id, candidates) {
+      const place = this.details.places[id];
+      this.placeId = id;
+      this.place = place;
+      const sections = [
+        ["policy", (place.passages || []).length, this._policy()],
+        ["figures", (place.figures || []).length, this._figures()],
+        ["related", (place.related || []).reduce((sum, [, entries]) => sum + entries.length, 0), this._related()],
+        ["sources", (place.sources || []).length, this._sources()],
+      ];
+      const body = element("div", "panel-body");
+      body.append(this._bar(), ...this._candidates(id, candidates), this._heading(), this._jumps(sections), this._about());
+      for (const [name, count, nodes] of sections) {
+        const section = element("section", "part");
+        section.dataset.part = name;
+        const title = element("h3", "", this.texts[name] + " ");
+        title.append(element("span", "count", String(count)));
+        section.append(title, ...nodes);
+        body.append(section);
+      }
+      this.root.replaceChildren(body);
+      this.root.scrollTop = 0;
+    }
+
+    _bar() {
+      const bar = element("div", "bar");
+      if (this.act.hasBack()) bar.append(button("", "‹ " + this.texts.back, () => this.act.back()));
+      bar.append(button("", this.texts.home, () => this.act.clear()), this._closer());
+      return bar;
+    }
+
+    _closer() {
+      return button("closer", this.texts.close, () => this.act.close());
+    }
+
+    _candidates(chosen, ids) {
+      if (ids.length < 2) return [];
+      const box = element("div", "several");
+      const list = element("ol");
+      for (const id of ids) {
+        const item = element("li");
+        const link = this._placeLink(id);
+        if (id === chosen) link.setAttribute("aria-current", "true");
+        link.append(element("span", "quiet", " " + this.details.places[id].tags[0]));
+        item.append(link);
+        list.append(item);
+      }
+      box.append(element("p", "quiet", filled(this.texts.several, { n: ids.length })), list);
+      return [box];
+    }
+
+    _heading() {
+      const { place } = this;
+      const heading = element("header", "heading");
+      heading.setAttribute("aria-live", "polite");
+      const tags = element("p", "tags");
+      for (const tag of place.tags) tags.append(element("span", "tag", tag));
+      if (place.evidence) {
+        const dots = "●".repeat(place.evidence_rank) + "○".repeat(Math.max(0, 3 - place.evidence_rank));
+        const grade = element("span", "tag grade", place.evidence + " ");
+        const rank = element("span", "dots", dots);
+        rank.setAttribute("aria-hidden", "true");
+        grade.append(rank);
+        tags.append(grade);
+      }
+      heading.append(element("h2", "", place.name), element("p", "other-name", place.other_name || ""), tags);
+      return heading;
+    }
+
+    _jumps(sections) {
+      const bar = element("nav", "jumps");
+      for (const [name, count] of sections) {
+        const jump = button(count ? "" : "is-empty", this.texts[name] + " ", () =>
+          this.root.querySelector(`[data-part=${name}]`).scrollIntoView({ block: "start" }));
+        jump.append(element("span", "count", String(count)));
+        bar.append(jump);
+      }
+      return bar;
+    }
+
+    _about() {
+      const { place } = this;
+      const about = element("section", "about");
+      if (place.note) about.append(element("p", "note", place.note));
+      const list = element("dl");
+      for (const [label, text] of place.facts || []) list.append(element("dt", "", label), element("dd", "", text));
+      about.append(list);
+      if (place.evidence_text) about.append(element("p", "quiet", place.evidence_text));
+      return about;
+    }
+
+    _policy() {
+      const { place, texts, details } = this;
+      if (!place.passages) return [element("p", "quiet", filled(texts.no_policy, { name: place.name }))];
+      const groups = new Map(); // phrase of the link, empty where the place itself is named -> passages
+      for (const [passage, group, why] of place.passages) {
+        const phrase = details.phrases[group];
+        if (!groups.has(phrase)) groups.set(phrase, []);
+        groups.get(phrase).push(this._passage(details.passages[passage], details.phrases[why], phrase));
+      }
+      const nodes = [element("p", "quiet", texts.digest_note)];
+      for (const [phrase, passages] of groups) {
+        const group = fold(phrase || texts.direct, passages.length, !phrase);
+        group.append(...passages);
+        nodes.push(group);
+      }
+      return nodes;
+    }
+
+    _passage(passage, why, group) {
+      const made = element("article", "passage");
+      const origin = [passage.quoted ? this.texts.quoted : "", passage.section, group && why !== group ? why : ""];
+      const said = element("p", passage.quoted ? "quoted" : "", passage.text);
+      said.append(...this._marks(passage.sources || []));
+      if (passage.title) made.append(element("h4", "", passage.title));
+      made.append(said, element("p", "quiet", origin.filter(Boolean).join(" · ")));
+      return made;
+    }
+
+    _figures() {
+      const { place, texts, details } = this;
+      if (!place.figures) return [element("p", "quiet", filled(texts.no_figures, { name: place.name }))];
+      const table = element("table", "figures");
+      const head = element("tr");
+      for (const name of ["indicator", "value", "period"]) {
+        const cell = element("th", "", texts[name]);
+        cell.scope = "col";
+        head.append(cell);
+      }
+      const rows = element("tbody");
+      let lastIndicator = null;
+      for (const number of place.figures) {
+        const figure = details.figures[number];
+        const row = element("tr", figure.contested ? "is-contested" : "");
+        const isPart = figure.scope !== this.placeId && figure.scope_name;
+        const indicator = isPart
+          ? filled(texts.of_part, { part: figure.scope_name, indicator: figure.indicator })
+          : figure.indicator;
+        const first = element("td", indicator === lastIndicator ? "same" : "", indicator);
+        lastIndicator = indicator;
+        const value = element("td", "value", figure.value);
+        if (figure.contested) {
+          const sign = element("span", "warning", " ⚠");
+          sign.title = texts.contested;
+          sign.setAttribute("role", "img");
+          sign.setAttribute("aria-label", texts.contested);
+          value.append(sign);
+        }
+        value.append(...this._marks(figure.source === undefined ? [] : [figure.source]));
+        for (const text of [figure.comparison, figure.note]) if (text) value.append(element("div", "quiet", text));
+        row.append(first, value, element("td", "period", figure.period));
+        rows.append(row);
+      }
+      const top = element("thead");
+      top.append(head);
+      table.append(top, rows);
+      return [table];
+    }
+
+    _related() {
+      const { place, texts, details } = this;
+      if (!place.related) return [element("p", "quiet", texts.no_related)];
+      return place.related.map(([phrase, entries]) => {
+        const group = fold(details.phrases[phrase], entries.length, entries.length <= 12);
+        const list = element("ul", "places");
+        for (const [id, km] of entries) {
+          const item = element("li");
+          item.append(this._placeLink(id));
+          if (km !== undefined) item.append(element("span", "quiet", " " + filled(texts.distance, { km })));
+          list.append(item);
+        }
+        group.append(list);
+        return group;
+      });
+    }
+
+    // ---- sources ----
+
+    _marks(numbers) {
+      return numbers.map((source) => {
+        const n = this.place.sources.indexOf(source) + 1;
+        const mark = button("mark", `[${n}]`, () => this._toggleCard(mark, source, n));
+        mark.setAttribute("aria-label", filled(this.texts.source_mark, { n }));
+        mark.setAttribute("aria-expanded", "false");
+        return mark;
+      });
+    }
+
+    _sources() {
+      const { place, texts, details } = this;
+      if (!place.sources) return [element("p", "quiet", texts.no_sources)];
+      const list = element("ul", "sources");
+      for (const number of place.sources) {
+        const source = details.sources[number];
+        const item = element("li");
+        item.append(...this._marks([number]), document.createTextNode(" " + (source.title || "")),
+          element("span", "quiet", " " + [source.publisher, source.date, source.quality].filter(Boolean).join(" · ")));
+        list.append(item);
+      }
+      return [list];
+    }
+
+    // The card of a source opens below the line that cites it, and closes by the same mark.
+    _toggleCard(mark, source, n) {
+      const isOpen = mark.getAttribute("aria-expanded") === "true";
+      for (const card of this.root.querySelectorAll(".card, .card-row")) card.remove();
+      for (const other of this.root.querySelectorAll(".mark")) other.setAttribute("aria-expanded", "false");
+      if (isOpen) return;
+      mark.setAttribute("aria-expanded", "true");
+      const line = mark.closest("p, tr, li");
+      const card = this._card(this.details.sources[source], n);
+      if (line.tagName === "TR") {
+        const row = element("tr", "card-row"), cell = element("td");
+        cell.colSpan = 3;
+        cell.append(card);
+        row.append(cell);
+        line.after(row);
+      } else if (line.tagName === "P") line.after(card);
+      else line.append(card);
+      card.scrollIntoView({ block: "nearest" });
+    }
+
+    _card(source, n) {
+      const { texts } = this;
+      const card = element("div", "card");
+      card.setAttribute("role", "note");
+      card.append(
+        element("strong", "", `[${n}] ${source.title || ""}`),
+        element("div", "publisher", [source.publisher, source.date].filter(Boolean).join(" · ")),
+        element("div", "quiet", source.quality || ""),
+      );
+      if (/^https?:\/\//i.test(source.link || "")) {
+        const link = element("a", "", texts.open_source);
+        link.href = source.link;
+        link.target = "_blank";
+        link.rel = "noopener noreferrer";
+        card.append(link, element("div", "quiet address", source.link));
+      } else {
+        card.append(element("div", "quiet", texts.no_link));
+      }
+      return card;
+    }
+  };
+})();
