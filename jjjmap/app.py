@@ -1,0 +1,194 @@
+"""Builds everything once and hands it over; the one file that knows everyone."""
+
+import os
+
+os.environ["QT_API"] = "pyside6"
+
+import logging
+import logging.handlers
+import sys
+from pathlib import Path
+from typing import Any
+
+import qtpy
+import shiboken6
+from qtpy.QtCore import QSettings, Qt
+from qtpy.QtWidgets import QApplication
+
+import jjjmap
+from jjjmap.catalogue.models import Catalogue
+from jjjmap.catalogue.store import load_catalogue
+from jjjmap.findings import Finding
+from jjjmap.i18n import Language, _
+from jjjmap.layers.layer import first_view
+from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file
+from jjjmap.session.layer_stack import LayerStack, remembered_views
+from jjjmap.session.preferences import Preferences
+from jjjmap.session.selection import Selection
+from jjjmap.session.session import Session
+from jjjmap.session.tasks import Cancelled, Progress, TaskRunner
+from jjjmap.session.workspace import Workspace
+from jjjmap.settings import load_settings
+from jjjmap.ui.main_window import MainWindow, MapWidget
+from jjjmap.ui.messages import page_lost_finding, settings_finding, unforeseen_hook
+
+logger = logging.getLogger(__name__)
+
+LOG_BYTES = 1_000_000
+
+
+def run(argv: list[str]) -> int:
+    """Open the window and stay until it is closed; return the exit code of the process."""
+    if qtpy.API_NAME != "PySide6":
+        raise RuntimeError(f"QtPy speaks to {qtpy.API_NAME}; jjjmap needs PySide6")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Chromium's sandbox refuses to start for root, and only then it is switched off.
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    from jjjmap.web.scheme import register_scheme
+
+    register_scheme()
+    app = QApplication(argv[:1])
+    prepare_application(app)
+    start_log(log_file())
+    session = open_session(settings_file())
+    window = open_window(app, session)
+    sys.excepthook = unforeseen_hook(lambda: window if shiboken6.isValid(window) else None)
+    if argv[1:]:
+        window.tell(_("这一版还不能打开文件：{name}").format(name=Path(argv[1]).name))
+    code = app.exec()
+    sys.excepthook = sys.__excepthook__
+    # The page goes before its profile, which is a child of the application.
+    shiboken6.delete(window)
+    return int(code)
+
+
+def open_window(
+    app: QApplication, session: Session, *, layout_path: Path | None = None, geodata: Path = GEODATA
+) -> MainWindow:
+    """Show the window on a session, and load its map.
+
+    Parameters
+    ----------
+    app
+        The application; it will own the profile of the map page, so delete the window before it ends.
+    session
+        What is open.
+    layout_path
+        Where Qt keeps geometry and docks; by default beside the settings.
+    geodata
+        The folder of the layers' files.
+    """
+    map_view = make_map_view(session, app, geodata)
+    window = build_window(map_view, session, layout_path)
+    window.show()
+    map_view.open_map()
+    return window
+
+
+def prepare_application(app: QApplication) -> None:
+    """Give the application its name and its looks."""
+    app.setApplicationName("jjjmap")
+    app.setApplicationVersion(jjjmap.__version__)
+    app.setDesktopFileName("jjjmap")
+    app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+    app.setStyleSheet((RESOURCES / "styles" / "window.qss").read_text(encoding="utf-8"))
+
+
+def start_log(path: Path) -> None:
+    """Write the log to a file that does not grow without end; without one if it cannot be written."""
+    root = logging.getLogger("jjjmap")
+    root.setLevel(logging.INFO)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
+        )
+    except OSError as error:
+        handler = logging.StreamHandler()
+        root.addHandler(handler)
+        logger.warning("no log file: %s", error)
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+
+
+def open_session(
+    settings_path: Path, catalogue: Catalogue | None = None, findings: list[Finding] | None = None
+) -> Session:
+    """Load settings and data.
+
+    Parameters
+    ----------
+    settings_path
+        The settings file; it need not exist.
+    catalogue, findings
+        What to show; by default the catalogue that we ship, and what was found in it.
+    """
+    settings, trouble = load_settings(settings_path)
+    if catalogue is None:
+        catalogue, findings = load_catalogue(RESOURCES)
+    language = Language(settings.language) if settings.language in list(Language) else Language.ZH
+    workspace = Workspace(catalogue, findings or (), language)
+    if trouble is not None:
+        workspace.add_finding(settings_finding(trouble))
+    return Session(
+        workspace=workspace,
+        layers=LayerStack(remembered_views(first_view(SHIPPED_LAYERS), settings.layers)),
+        selection=Selection(),
+        tasks=TaskRunner(),
+        preferences=Preferences(settings_path, settings),
+    )
+
+
+def build_window(map_view: MapWidget, session: Session, layout_path: Path | None = None) -> MainWindow:
+    """Build the window around a map.
+
+    Parameters
+    ----------
+    map_view
+        Any widget with a signal ``event_received`` and a method ``send``; it becomes the window's own.
+    session
+        What is open.
+    layout_path
+        Where Qt keeps geometry and docks; by default beside the settings.
+    """
+    path = layout_path or settings_file().with_name("window.ini")
+    return MainWindow(map_view, session, save_map, QSettings(str(path), QSettings.Format.IniFormat))
+
+
+def save_map(
+    path: Path, snapshot: MapSnapshot, catalogue: Catalogue, progress: Progress, cancelled: Cancelled
+) -> None:
+    """Write a map as HTML. What that needs is heavy, so it is imported when it is asked for."""
+    from jjjmap.export.html import save_map_html
+
+    save_map_html(path, snapshot, catalogue, progress=progress, cancelled=cancelled)
+
+
+def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
+    """Return the map widget; its profile belongs to the application and outlives it."""
+    from jjjmap.layers.shipped_files import read_shipped_layer
+    from jjjmap.maps.config import page_config
+    from jjjmap.maps.pages import PageTable
+    from jjjmap.web.profile import MapProfile
+    from jjjmap.web.scheme import qwebchannel_script
+    from jjjmap.web.view import MapView
+
+    def read_layer(layer: Any) -> bytes:
+        shipped = read_shipped_layer(layer, geodata)
+        for finding in shipped.findings:
+            session.workspace.add_finding(finding)
+        return shipped.data
+
+    pages = PageTable(
+        SHIPPED_LAYERS,
+        read_layer,
+        lambda: page_config(session.snapshot()),
+        qwebchannel_script(),
+        cache_folder(),
+    )
+    view = MapView(MapProfile(pages, app))
+    view.page_lost.connect(lambda: session.workspace.add_finding(page_lost_finding()))
+    return view

@@ -1,0 +1,123 @@
+"""The layers of the map as the user has set them, and who hears of a change."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from qtpy.QtCore import QObject, Signal
+
+from jjjmap.errors import LayerUnknown
+from jjjmap.layers.layer import Layer, LayerView
+from jjjmap.settings import LayerSetting
+
+
+class LayerStack(QObject):
+    """Layers from the bottom up, each shown or hidden and more or less transparent."""
+
+    layer_visibility_changed = Signal(str, bool)  # layer id, whether it is drawn
+    layer_opacity_changed = Signal(str, float)  # layer id, 0 invisible … 1 opaque
+    layer_order_changed = Signal(list)  # layer ids from the bottom up
+
+    def __init__(self, views: Iterable[LayerView], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._views = tuple(views)
+
+    @property
+    def views(self) -> tuple[LayerView, ...]:
+        """All layers from the bottom up, hidden ones too."""
+        return self._views
+
+    def view(self, layer_id: str) -> LayerView:
+        """Return one layer as it is set.
+
+        Raises
+        ------
+        LayerUnknown
+            No layer has this id.
+        """
+        return self._views[self._position(layer_id)]
+
+    def layer(self, layer_id: str) -> Layer:
+        """Return one layer; raises `LayerUnknown`."""
+        return self.view(layer_id).layer
+
+    def set_visible(self, layer_id: str, visible: bool) -> None:
+        """Draw a layer, or leave it out."""
+        view = self.view(layer_id)
+        if view.visible is not visible:
+            self._put(replace(view, visible=visible))
+            self.layer_visibility_changed.emit(layer_id, visible)
+
+    def set_opacity(self, layer_id: str, opacity: float) -> None:
+        """Make a layer transparent: 0 is invisible, 1 opaque; what lies beyond is cut off."""
+        view = self.view(layer_id)
+        opacity = min(max(opacity, 0.0), 1.0)
+        if view.opacity != opacity:
+            self._put(replace(view, opacity=opacity))
+            self.layer_opacity_changed.emit(layer_id, opacity)
+
+    def move_to(self, layer_id: str, index: int) -> None:
+        """Draw a layer as the `index`-th, counted from the bottom."""
+        view = self.view(layer_id)
+        rest = [other for other in self._views if other.layer.id != layer_id]
+        rest.insert(min(max(index, 0), len(rest)), view)
+        if tuple(rest) != self._views:
+            self._views = tuple(rest)
+            self.layer_order_changed.emit([each.layer.id for each in rest])
+
+    def move_up(self, layer_id: str) -> Layer | None:
+        """Draw a layer above the next one that is shown.
+
+        Returns
+        -------
+        Layer or None
+            The layer that is now below it; None if no shown layer was above.
+        """
+        return self._pass(layer_id, +1)
+
+    def move_down(self, layer_id: str) -> Layer | None:
+        """Draw a layer below the next one that is shown, and return that one; None if it was the lowest."""
+        return self._pass(layer_id, -1)
+
+    def settings(self) -> tuple[LayerSetting, ...]:
+        """Return what is worth remembering, from the bottom up."""
+        return tuple(LayerSetting(view.layer.id, view.visible, view.opacity) for view in self._views)
+
+    def _pass(self, layer_id: str, step: int) -> Layer | None:
+        # Going past a hidden layer changes nothing that a person could see, so those are skipped.
+        position = self._position(layer_id) + step
+        while 0 <= position < len(self._views):
+            other = self._views[position]
+            if other.visible:
+                self.move_to(layer_id, position)
+                return other.layer
+            position += step
+        return None
+
+    def _position(self, layer_id: str) -> int:
+        for position, view in enumerate(self._views):
+            if view.layer.id == layer_id:
+                return position
+        raise LayerUnknown(layer_id, tuple(view.layer.id for view in self._views))
+
+    def _put(self, changed: LayerView) -> None:
+        self._views = tuple(changed if view.layer.id == changed.layer.id else view for view in self._views)
+
+
+def remembered_views(first: tuple[LayerView, ...], settings: Iterable[LayerSetting]) -> tuple[LayerView, ...]:
+    """Return the layers as the user left them.
+
+    A remembered layer that we no longer ship is forgotten; a layer that is new since then goes where `first`
+    has it: just above the layer below it there.
+    """
+    by_id = {view.layer.id: view for view in first}
+    views = [
+        LayerView(by_id[setting.id].layer, setting.visible, min(max(setting.opacity, 0.0), 1.0))
+        for setting in {setting.id: setting for setting in settings}.values()
+        if setting.id in by_id
+    ]
+    for position, view in enumerate(first):
+        if all(view.layer.id != known.layer.id for known in views):
+            below = first[position - 1].layer.id if position else ""
+            places = [place + 1 for place, known in enumerate(views) if known.layer.id == below]
+            views.insert(places[0] if places else 0, view)
+    return tuple(views)

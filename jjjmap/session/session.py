@@ -1,0 +1,31 @@
+"""Everything that is open, in one hand: what `app` builds once and gives to window and page."""
+
+from dataclasses import dataclass
+
+from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
+from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.preferences import Preferences
+from jjjmap.session.selection import Selection
+from jjjmap.session.tasks import TaskRunner
+from jjjmap.session.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The parts of a running program that hold state."""
+
+    workspace: Workspace
+    layers: LayerStack
+    selection: Selection
+    tasks: TaskRunner
+    preferences: Preferences
+
+    def snapshot(self) -> MapSnapshot:
+        """Return what the map shows now: for the page when it is loaded, and for an export."""
+        box = self.preferences.settings.view_bounds_lonlat
+        return MapSnapshot(
+            self.layers.views,
+            self.workspace.language,
+            Bounds(*box) if box else REGION_BOUNDS,
+            self.selection.place_id,
+        )

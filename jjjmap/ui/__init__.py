@@ -1,0 +1,1 @@
+"""What the user sees: window, panels, dialogs, and the sentences in them."""

@@ -1,0 +1,1 @@
+"""The dialogs, one a file; each has one class method that asks or shows."""

@@ -1,0 +1,431 @@
+"""The window: docks, menus, status bar, and the one block where signals meet slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from qtpy.QtCore import QEvent, QSettings, QSize, Qt, QUrl
+from qtpy.QtGui import QCloseEvent, QDesktopServices
+from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from jjjmap.catalogue.models import Catalogue
+from jjjmap.findings import Severity
+from jjjmap.i18n import Language, _
+from jjjmap.maps.bridge import (
+    Call,
+    CandidateStepped,
+    Configure,
+    Event,
+    FitBounds,
+    FitLayer,
+    LayerFailed,
+    MapClicked,
+    PageReady,
+    PointerMoved,
+    SelectFeature,
+    SelectionCleared,
+    SetLayerOpacity,
+    SetLayerOrder,
+    SetLayerVisible,
+    ViewMoved,
+)
+from jjjmap.maps.config import map_texts, page_config
+from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
+from jjjmap.session.session import Session
+from jjjmap.session.tasks import Cancelled, Progress, Task
+from jjjmap.ui.actions import Actions
+from jjjmap.ui.dialogs.about_dialog import AboutDialog
+from jjjmap.ui.dialogs.export_dialog import ExportDialog
+from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
+from jjjmap.ui.messages import MessageBox, explain, layer_failed_finding, settings_unsaved_finding
+from jjjmap.ui.panels.details_panel import DetailsPanel
+from jjjmap.ui.panels.layers_panel import LayersPanel
+from jjjmap.ui.status_bar import StatusBar
+
+WINDOW_SIZE_PX = QSize(1360, 860)
+LAYERS_WIDTH_PX, DETAILS_WIDTH_PX = 270, 390
+MESSAGE_MS = 8000
+STATE_VERSION = 1
+"""Raised when docks or toolbars change so much that an old layout no longer fits."""
+
+
+class MapWidget(Protocol):
+    """What the window needs of a map, beside being a widget."""
+
+    event_received: Any  # Signal(object): an event of maps.bridge
+
+    def send(self, call: Call) -> None:
+        """Pass a call to the page; it waits until the page is ready."""
+
+
+SaveMap = Callable[[Path, MapSnapshot, Catalogue, Progress, Cancelled], None]
+"""Writes a map as HTML; runs off the main thread."""
+
+
+class MainWindow(QMainWindow):
+    """The window of the program."""
+
+    def __init__(
+        self,
+        map_view: MapWidget,
+        session: Session,
+        save_map: SaveMap,
+        layout_store: QSettings,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the window.
+
+        Parameters
+        ----------
+        map_view
+            A widget that shows the map; it becomes the window's own.
+        session
+            What is open.
+        save_map
+            Writes the exported map.
+        layout_store
+            Where geometry and docks are remembered.
+        """
+        super().__init__(parent)
+        self.map_view = map_view
+        self._session = session
+        self._save_map = save_map
+        self._layout_store = layout_store
+        self._findings_dialog: FindingsDialog | None = None
+        self.layers_panel = LayersPanel(session.workspace, session.layers, self)
+        self.details_panel = DetailsPanel(session.workspace, session.selection, self)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self._map_widget = cast(QWidget, map_view)
+        self.setCentralWidget(self._map_widget)
+        self.layers_dock = self._dock("layers_dock", self.layers_panel, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.details_dock = self._dock(
+            "details_dock", self.details_panel, Qt.DockWidgetArea.RightDockWidgetArea
+        )
+        self.actions_table = Actions(
+            self,
+            {
+                "layers_dock": self.layers_dock.toggleViewAction(),
+                "details_dock": self.details_dock.toggleViewAction(),
+            },
+        )
+        self._restore_layout()
+        self._name_parts()
+        self._connect_signals()
+        self._show_findings()
+        self._show_history()
+
+    def retranslate(self) -> None:
+        """Speak the language in use, everywhere in the window."""
+        self._name_parts()
+        self.layers_panel.retranslate()
+        self.details_panel.retranslate()
+        self.status.retranslate()
+        if self._findings_dialog is not None:
+            self._findings_dialog.retranslate()
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence in the status bar for a while."""
+        self.status.showMessage(sentence, MESSAGE_MS)
+
+    def _name_parts(self) -> None:
+        self.setWindowTitle(_("京津冀产业协同地图"))
+        self.layers_dock.setWindowTitle(_("图层与地点"))
+        self.details_dock.setWindowTitle(_("详情"))
+        self._map_widget.setAccessibleName(_("地图"))
+        self.actions_table.retranslate(self._session.workspace.language)
+
+    # Who hears whom. Read this and you know the program.
+
+    def _connect_signals(self) -> None:
+        session = self._session
+        # map
+        self.map_view.event_received.connect(self._hear_map)
+        # selection
+        session.selection.place_chosen.connect(self.details_panel.show_place)
+        session.selection.place_chosen.connect(self.layers_panel.show_place)
+        session.selection.place_chosen.connect(self._show_on_map)
+        session.selection.selection_cleared.connect(self.details_panel.show_nothing)
+        session.selection.selection_cleared.connect(self.layers_panel.show_nothing)
+        session.selection.selection_cleared.connect(self._clear_on_map)
+        session.selection.candidates_changed.connect(self.details_panel.show_candidates)
+        session.selection.candidates_changed.connect(self._show_candidate_actions)
+        session.selection.history_changed.connect(self.details_panel.show_history)
+        session.selection.history_changed.connect(self._show_history)
+        # layers
+        session.layers.layer_visibility_changed.connect(self.layers_panel.model.show_visibility)
+        session.layers.layer_visibility_changed.connect(self._show_layer_on_map)
+        session.layers.layer_opacity_changed.connect(self.layers_panel.show_opacity)
+        session.layers.layer_opacity_changed.connect(self._set_opacity_on_map)
+        session.layers.layer_order_changed.connect(self.layers_panel.show_order)
+        session.layers.layer_order_changed.connect(self._order_layers_on_map)
+        # workspace, tasks, preferences
+        session.workspace.language_changed.connect(self._change_language)
+        session.workspace.findings_changed.connect(self._show_findings)
+        session.tasks.task_started.connect(self._show_tasks)
+        session.tasks.task_ended.connect(self._show_tasks)
+        session.preferences.write_failed.connect(self._note_unsaved_settings)
+        # panels
+        self.layers_panel.place_requested.connect(self._choose_and_fly)
+        self.layers_panel.layer_zoom_requested.connect(self._fit_layer)
+        self.layers_panel.layer_moved.connect(self.tell)
+        self.details_panel.place_requested.connect(self._choose_and_fly)
+        self.details_panel.locate_requested.connect(self._choose_and_fly)
+        self.details_panel.candidate_requested.connect(session.selection.choose_candidate)
+        self.details_panel.back_requested.connect(session.selection.go_back)
+        self.details_panel.forward_requested.connect(session.selection.go_forward)
+        # status bar
+        self.status.findings_requested.connect(self.show_findings_dialog)
+        self.status.cancel_requested.connect(self._cancel_task)
+        # menus and toolbar
+        for name, slot in {
+            "export_html": self.export_html,
+            "quit": self.close,
+            "fit_region": self._fit_region,
+            "find_place": self._find_place,
+            "focus_map": self._map_widget.setFocus,
+            "focus_details": self._focus_details,
+            "language_zh": lambda: session.workspace.set_language(Language.ZH),
+            "language_en": lambda: session.workspace.set_language(Language.EN),
+            "other_language": self._switch_language,
+            "back": session.selection.go_back,
+            "forward": session.selection.go_forward,
+            "next_candidate": lambda: session.selection.step_candidate(+1),
+            "previous_candidate": lambda: session.selection.step_candidate(-1),
+            "clear": session.selection.clear,
+            "findings": self.show_findings_dialog,
+            "about": self.show_about_dialog,
+        }.items():
+            # A QAction says whether it is checked; nobody here wants to know.
+            self.actions_table[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    # What the map says.
+
+    def _hear_map(self, event: Event) -> None:
+        session = self._session
+        match event:
+            case PageReady():
+                # After a crash of the page process the new page knows its layers, but not what is chosen.
+                if session.selection.place_id:
+                    self._show_on_map(session.selection.place_id, False)
+            case MapClicked(hits=hits):
+                session.selection.offer(
+                    [hit.feature_id for hit in hits if session.workspace.knows(hit.feature_id)]
+                )
+            case CandidateStepped(step=step):
+                session.selection.step_candidate(step)
+            case SelectionCleared():
+                session.selection.clear()
+            case PointerMoved(lon=lon, lat=lat):
+                self.status.show_pointer(lon, lat)
+            case ViewMoved():
+                self.status.show_zoom(event.zoom)
+                self._remember_view(event)
+            case LayerFailed(layer_id=layer_id, reason=reason):
+                self._note_failed_layer(layer_id, reason)
+
+    def _remember_view(self, event: ViewMoved) -> None:
+        west, east = max(event.west, -180.0), min(event.east, 180.0)
+        south, north = max(event.south, -90.0), min(event.north, 90.0)
+        if west < east and south < north:
+            self._session.preferences.change(view_bounds_lonlat=(west, south, east, north))
+
+    def _note_failed_layer(self, layer_id: str, reason: str) -> None:
+        layers = {view.layer.id: view.layer for view in self._session.layers.views}
+        layer = layers.get(layer_id)
+        title = layer.title(self._session.workspace.language) if layer else layer_id
+        self._session.workspace.add_finding(layer_failed_finding(layer, layer_id, reason, title))
+
+    # What the map is told.
+
+    def _show_on_map(self, place_id: str, fly: bool) -> None:
+        place = self._session.workspace.place(place_id)
+        self.map_view.send(
+            SelectFeature(
+                place_id,
+                place.area_adcodes,
+                place.lon,
+                place.lat,
+                place.name(self._session.workspace.language),
+                fly,
+            )
+        )
+        if fly and place.lon is None and not place.area_adcodes:
+            self.tell(
+                _("没有来源给出“{name}”的位置，地图不移动。").format(
+                    name=place.name(self._session.workspace.language)
+                )
+            )
+
+    def _clear_on_map(self) -> None:
+        self.map_view.send(SelectFeature(""))
+
+    def _show_layer_on_map(self, layer_id: str, visible: bool) -> None:
+        self.map_view.send(SetLayerVisible(layer_id, visible))
+        self._remember_layers()
+
+    def _set_opacity_on_map(self, layer_id: str, opacity: float) -> None:
+        self.map_view.send(SetLayerOpacity(layer_id, opacity))
+        self._remember_layers()
+
+    def _order_layers_on_map(self, layer_ids: list[str]) -> None:
+        self.map_view.send(SetLayerOrder(tuple(layer_ids)))
+        self._remember_layers()
+
+    def _fit_region(self) -> None:
+        box = REGION_BOUNDS
+        self.map_view.send(FitBounds(box.west, box.south, box.east, box.north))
+
+    def _fit_layer(self, layer_id: str) -> None:
+        self._session.layers.set_visible(layer_id, True)
+        self.map_view.send(FitLayer(layer_id))
+
+    def _remember_layers(self) -> None:
+        self._session.preferences.change(layers=self._session.layers.settings())
+
+    # What the user asks for.
+
+    def _choose_and_fly(self, place_id: str) -> None:
+        self._session.selection.choose(place_id, fly=True)
+
+    def _find_place(self) -> None:
+        self.layers_dock.show()
+        self.layers_dock.raise_()
+        self.layers_panel.filter_line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.layers_panel.filter_line.selectAll()
+
+    def _focus_details(self) -> None:
+        self.details_dock.show()
+        self.details_dock.raise_()
+        self.details_panel.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _switch_language(self) -> None:
+        other = Language.EN if self._session.workspace.language is Language.ZH else Language.ZH
+        self._session.workspace.set_language(other)
+
+    def _change_language(self, language: Language) -> None:
+        self.retranslate()
+        self._show_history()
+        self._session.preferences.change(language=language.value)
+        self.map_view.send(Configure(page_config(self._session.snapshot())))
+        if self._session.selection.place_id:
+            self._show_on_map(self._session.selection.place_id, False)
+
+    def export_html(self) -> None:
+        """Ask for a file and write the map there, in the background."""
+        preferences = self._session.preferences
+        path = ExportDialog.ask(self, preferences.settings.export_folder)
+        if path is None:
+            return
+        preferences.change(export_folder=str(path.parent))
+        snapshot, catalogue = self._session.snapshot(), self._session.workspace.catalogue
+        save_map = self._save_map
+
+        def work(progress: Progress, cancelled: Cancelled) -> Path:
+            save_map(path, snapshot, catalogue, progress, cancelled)
+            return path
+
+        task = self._session.tasks.start(
+            _("导出 {name}").format(name=path.name),
+            work,
+            on_success=self._tell_exported,
+            on_failure=self._tell_failure,
+        )
+        task.cancelled.connect(lambda: self.tell(_("导出已取消。")))
+
+    def _tell_exported(self, path: Path) -> None:
+        self.status.offer(
+            _("已导出：{path}").format(path=path),
+            _("打开所在文件夹"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
+        )
+
+    def _tell_failure(self, error: Exception) -> None:
+        MessageBox.show(self, explain(error))
+
+    def show_findings_dialog(self) -> FindingsDialog:
+        """Show what is broken or doubtful in the data."""
+        if self._findings_dialog is None:
+            self._findings_dialog = FindingsDialog(self._session.workspace, self)
+        self._findings_dialog.show()
+        self._findings_dialog.raise_()
+        return self._findings_dialog
+
+    def show_about_dialog(self) -> AboutDialog:
+        """Show version, data and licences."""
+        attribution = map_texts(self._session.workspace.language)["attribution"]
+        return AboutDialog.show_about(self._session.snapshot(), attribution, self)
+
+    # What the window tells the user.
+
+    def _show_history(self) -> None:
+        selection = self._session.selection
+        self.actions_table["back"].setEnabled(selection.can_go_back)
+        self.actions_table["forward"].setEnabled(selection.can_go_forward)
+        self.actions_table["clear"].setEnabled(bool(selection.place_id))
+        self._show_candidate_actions(list(selection.candidates))
+        self.details_panel.show_history()
+
+    def _show_candidate_actions(self, place_ids: list[str]) -> None:
+        for name in ("next_candidate", "previous_candidate"):
+            self.actions_table[name].setEnabled(len(place_ids) > 1)
+
+    def _show_findings(self) -> None:
+        findings = self._session.workspace.findings
+        self.status.show_findings(sum(found.severity is not Severity.INFO for found in findings))
+        if self._findings_dialog is not None:
+            self._findings_dialog.refresh()
+
+    def _show_tasks(self, _task: Task) -> None:
+        running = self._session.tasks.running
+        self.status.show_task(running[0] if running else None)
+        self.actions_table["export_html"].setEnabled(not running)
+
+    def _cancel_task(self) -> None:
+        for task in self._session.tasks.running[:1]:
+            task.cancel()
+            self.status.show_cancelling()
+
+    def _note_unsaved_settings(self, error: OSError) -> None:
+        self._session.workspace.add_finding(settings_unsaved_finding(error))
+
+    # How the window is laid out.
+
+    def _dock(self, name: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _restore_layout(self) -> None:
+        self.resize(WINDOW_SIZE_PX)
+        self.resizeDocks(
+            [self.layers_dock, self.details_dock],
+            [LAYERS_WIDTH_PX, DETAILS_WIDTH_PX],
+            Qt.Orientation.Horizontal,
+        )
+        geometry, state = self._layout_store.value("geometry"), self._layout_store.value("state")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        if state is not None:
+            self.restoreState(state, STATE_VERSION)
+
+    # Overrides of Qt.
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint icons anew when the desktop turns dark or light."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_table"):
+            self.actions_table.repaint(self.palette())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs and remember the layout."""
+        self._session.tasks.cancel_all(wait_ms=3000)
+        self._layout_store.setValue("geometry", self.saveGeometry())
+        self._layout_store.setValue("state", self.saveState(STATE_VERSION))
+        self._layout_store.sync()
+        self._session.preferences.write()
+        super().closeEvent(event)

@@ -1,0 +1,170 @@
+"""Errors and findings as sentences: what happened, why, and what to try."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QGuiApplication
+from qtpy.QtWidgets import QMessageBox, QWidget
+
+import jjjmap
+from jjjmap.errors import ExportFailed, JjjmapError, ResourceMissing
+from jjjmap.findings import Finding, Severity
+from jjjmap.i18n import _
+from jjjmap.layers.layer import Layer
+from jjjmap.settings import SettingsTrouble
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person is told when something did not work."""
+
+    what: str
+    """What happened, one sentence."""
+    why: str = ""
+    hint: str = ""
+    """What to try."""
+    report: str = ""
+    """Facts for whoever mends it; shown on demand, ready to copy."""
+
+
+def explain(error: BaseException) -> Message:
+    """Turn an error into sentences."""
+    match error:
+        case ExportFailed():
+            return Message(
+                _("没有导出成功：{path}").format(path=error.path),
+                _("原因：{reason}").format(reason=error.reason),
+                _("原来的文件没有改动。请换一个文件夹，或检查磁盘空间和写入权限后再试。"),
+            )
+        case ResourceMissing():
+            return Message(
+                _("缺少随程序提供的文件：{name}").format(name=error.name),
+                _("原因：{reason}").format(reason=error.reason),
+                _("请重新安装本程序。"),
+            )
+        case JjjmapError():
+            return Message(
+                _("这一步没有完成。"), _("原因：{reason}").format(reason=error), report=_report(error)
+            )
+    return Message(
+        _("程序遇到没有料到的错误，这一步没有完成。"),
+        _("原因：{reason}").format(reason=f"{type(error).__name__}: {error}"),
+        _("可以继续使用。若反复出现，请把下面的报告复制给维护者。"),
+        _report(error),
+    )
+
+
+def page_lost_finding() -> Finding:
+    """Tell that the map page ended too often to be loaded again."""
+    return Finding(
+        Severity.ERROR,
+        "page-lost",
+        "map",
+        _("地图页面一分钟内多次意外结束，没有再打开。"),
+        _("列表、详情和导出仍可使用；重新打开程序可恢复地图。若再次发生，请把日志发给我们。"),
+    )
+
+
+def settings_finding(trouble: SettingsTrouble) -> Finding:
+    """Tell that the settings were set aside."""
+    hint = _("本次使用默认设置。")
+    if trouble.kept_as:
+        hint = _("本次使用默认设置；原文件保留为 {name}。").format(name=trouble.kept_as)
+    return Finding(
+        Severity.WARNING,
+        "settings-broken",
+        "settings.json",
+        _("设置文件读不出来：{reason}").format(reason=trouble.reason),
+        hint,
+    )
+
+
+def settings_unsaved_finding(error: OSError) -> Finding:
+    """Tell that the settings could not be written."""
+    return Finding(
+        Severity.WARNING,
+        "settings-unsaved",
+        "settings.json",
+        _("设置没有保存：{reason}").format(reason=error.strerror or str(error)),
+        _("下次启动时语言、图层和视图不会是现在的样子。请检查磁盘空间和写入权限。"),
+    )
+
+
+def layer_failed_finding(layer: Layer | None, layer_id: str, reason: str, title: str) -> Finding:
+    """Tell that the page could not draw a layer."""
+    return Finding(
+        Severity.ERROR,
+        "layer-not-drawn",
+        f"geodata/{layer.file}" if layer else layer_id,
+        _("图层“{title}”没有画出来：{reason}").format(title=title, reason=reason),
+        _("其他图层不受影响。请检查该文件，或重新安装本程序。"),
+    )
+
+
+def severity_name(severity: Severity) -> str:
+    """Return how much a finding matters, in a word."""
+    return {Severity.ERROR: _("错误"), Severity.WARNING: _("可疑"), Severity.INFO: _("提示")}[severity]
+
+
+class MessageBox:
+    """Shows a message beside the window; tests replace `show`."""
+
+    @classmethod
+    def show(cls, parent: QWidget | None, message: Message) -> None:
+        """Tell the user what happened; does not wait for an answer."""
+        box = QMessageBox(parent)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("jjjmap")
+        # Reasons hold paths and names: they are text, whatever they look like.
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(message.what)
+        box.setInformativeText("\n".join(part for part in (message.why, message.hint) if part))
+        if message.report:
+            box.setDetailedText(message.report)
+        box.setStandardButtons(QMessageBox.StandardButton.Ok)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.open()
+
+
+def unforeseen_hook(
+    parent: Callable[[], QWidget | None],
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Return what `sys.excepthook` is set to: log the error, tell the user, go on.
+
+    Parameters
+    ----------
+    parent
+        Asked for the window when an error comes; it may be gone by then.
+    """
+    showing = False
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        nonlocal showing
+        if issubclass(kind, KeyboardInterrupt):
+            QGuiApplication.quit()
+            return
+        logger.error("unforeseen", exc_info=(kind, error, trace))
+        # An error that comes with every mouse move must not bury the window in boxes.
+        if not showing:
+            showing = True
+            try:
+                MessageBox.show(parent(), explain(error))
+            finally:
+                showing = False
+
+    return hook
+
+
+def _report(error: BaseException) -> str:
+    facts = f"jjjmap {jjjmap.__version__} · Python {platform.python_version()} · {platform.platform()}\n"
+    return facts + "".join(traceback.format_exception(error))

@@ -1,0 +1,215 @@
+"""Figures as a table: indicator, value, period, comparison, and the mark of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from qtpy.QtGui import QBrush, QGuiApplication
+
+from jjjmap.catalogue.details import PlaceDetails
+from jjjmap.catalogue.models import Figure, Qualifier, Source
+from jjjmap.catalogue.wording import figure_text, period_text
+from jjjmap.i18n import _
+from jjjmap.session.workspace import Workspace
+from jjjmap.ui.richtext import link_color, tooltip
+
+Index = QModelIndex | QPersistentModelIndex
+
+CONTESTED = "⚠"
+
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+class Column(IntEnum):
+    """Columns of the table."""
+
+    INDICATOR = 0
+    VALUE = 1
+    PERIOD = 2
+    COMPARISON = 3
+    SOURCE = 4
+
+
+class FiguresModel(QAbstractTableModel):
+    """The figures of one place."""
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._details: PlaceDetails | None = None
+        self._figures: tuple[Figure, ...] = ()
+        self._sources: dict[str, Source] = {}
+        self._marks: dict[str, int] = {}
+
+    def show_details(self, details: PlaceDetails | None) -> None:
+        """Show the figures of a place; None for none."""
+        self.beginResetModel()
+        self._details = details
+        self._figures = details.figures if details else ()
+        sources = details.sources if details else ()
+        self._sources = {source.id: source for source in sources}
+        self._marks = {source.id: number for number, source in enumerate(sources, start=1)}
+        self.endResetModel()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures, in the order of their rows."""
+        return self._figures
+
+    def source_id_at(self, row: int) -> str:
+        """Return the source of a row."""
+        return self._figures[row].source_id
+
+    def indicator_text(self, figure: Figure) -> str:
+        """Return an indicator, led by the name of its place where that is not the place shown."""
+        language = self._workspace.language
+        indicator = figure.indicator(language)
+        if self._details is None or figure.scope_id == self._details.place.id:
+            return indicator
+        if self._workspace.knows(figure.scope_id):
+            scope = self._workspace.place(figure.scope_id).name(language)
+            return _("{scope}：{indicator}").format(scope=scope, indicator=indicator)
+        return indicator
+
+    def as_tsv(self, rows: Sequence[int]) -> str:
+        """Return rows with their sources as tab-separated text that a spreadsheet takes for text."""
+        language = self._workspace.language
+        header = (
+            _("地点"),
+            _("指标"),
+            _("数值"),
+            _("单位"),
+            _("时期"),
+            _("对比"),
+            _("说明"),
+            _("来源"),
+            _("发布者"),
+            _("来源日期"),
+            _("来源链接"),
+        )
+        place = self._details.place.name(language) if self._details else ""
+        lines = ["\t".join(header)]
+        for row in rows:
+            figure = self._figures[row]
+            source = self._sources.get(figure.source_id)
+            cells = (
+                place,
+                self.indicator_text(figure),
+                _value_cell(figure),
+                figure.unit(language),
+                figure.period,
+                figure.comparison(language),
+                figure.note(language),
+                source.title if source else figure.source_id,
+                source.publisher if source else "",
+                source.date if source else "",
+                source.link if source else "",
+            )
+            lines.append("\t".join(_cell(text, is_number=column == 2) for column, text in enumerate(cells)))
+        return "\n".join(lines) + "\n"
+
+    # Overrides of Qt.
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One row a figure."""
+        return 0 if parent.isValid() else len(self._figures)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """See `Column`."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the title of a column."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            across = Qt.AlignmentFlag.AlignRight if section == Column.VALUE else Qt.AlignmentFlag.AlignLeft
+            return across | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        titles = {
+            Column.INDICATOR: _("指标"),
+            Column.VALUE: _("数值"),
+            Column.PERIOD: _("时期"),
+            Column.COMPARISON: _("对比"),
+            Column.SOURCE: _("出处"),
+        }
+        return titles.get(Column(section)) if 0 <= section < len(Column) else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        if not index.isValid():
+            return None
+        figure = self._figures[index.row()]
+        column = Column(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(figure, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(figure, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(figure, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                across = Qt.AlignmentFlag.AlignRight if column is Column.VALUE else Qt.AlignmentFlag.AlignLeft
+                return across | Qt.AlignmentFlag.AlignTop
+            case Qt.ItemDataRole.ForegroundRole if column is Column.SOURCE:
+                return QBrush(link_color(QGuiApplication.palette()))
+        return None
+
+    def _text(self, figure: Figure, column: Column) -> str:
+        language = self._workspace.language
+        match column:
+            case Column.INDICATOR:
+                return self.indicator_text(figure)
+            case Column.VALUE:
+                value = figure_text(figure, language)
+                return f"{CONTESTED} {value}" if figure.contested else value
+            case Column.PERIOD:
+                return period_text(figure.period, language)
+            case Column.COMPARISON:
+                return figure.comparison(language)
+            case Column.SOURCE:
+                return f"[{self._marks[figure.source_id]}]" if figure.source_id in self._marks else ""
+
+    def _tip(self, figure: Figure, column: Column) -> str:
+        if column is Column.SOURCE:
+            source = self._sources.get(figure.source_id)
+            return tooltip(f"{source.title}　{source.publisher}") if source else ""
+        if figure.contested:
+            lead = _("各来源说法不一，或数列经过修订。")
+            return tooltip(f"{lead}{figure.note(self._workspace.language)}")
+        return tooltip(figure.note(self._workspace.language) or self._text(figure, column))
+
+    def _spoken(self, figure: Figure, column: Column) -> str:
+        text = self._text(figure, column)
+        if column is Column.VALUE and figure.contested:
+            return _("{value}，说法不一").format(value=text.removeprefix(CONTESTED).strip())
+        if column is Column.SOURCE and figure.source_id in self._sources:
+            return _("来源 {mark} {title}").format(mark=text, title=self._sources[figure.source_id].title)
+        return text
+
+
+def _value_cell(figure: Figure) -> str:
+    """Return a value that a spreadsheet can reckon with; a hedged one stays hedged, as text."""
+    number = f"{figure.value:f}"
+    match figure.qualifier:
+        case Qualifier.EXACT:
+            return number
+        case Qualifier.ABOUT:
+            return _("约{quantity}").format(quantity=number)
+        case Qualifier.MORE:
+            return _("超{quantity}").format(quantity=number)
+        case Qualifier.LESS:
+            return _("不足{quantity}").format(quantity=number)
+
+
+def _cell(text: str, *, is_number: bool) -> str:
+    flat = " ".join(text.split())
+    # A leading apostrophe makes a spreadsheet keep what follows as text; a negative number stays a number.
+    return f"'{flat}" if flat.startswith(FORMULA_STARTS) and not is_number else flat

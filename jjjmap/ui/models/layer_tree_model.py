@@ -1,0 +1,360 @@
+"""The tree of the layers dock: groups, their layers with a check box, and the places of each layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from qtpy.QtCore import (
+    QAbstractItemModel,
+    QCollator,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from qtpy.QtGui import QBrush, QGuiApplication, QIcon, QPalette
+
+from jjjmap.catalogue.models import Place, PlaceKind
+from jjjmap.catalogue.wording import (
+    EVIDENCE_DOTS,
+    category_name,
+    evidence_name,
+    evidence_rank,
+    evidence_text,
+    kind_name,
+)
+from jjjmap.i18n import Language, _
+from jjjmap.layers.layer import Layer, LayerGroup
+from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.workspace import Workspace
+from jjjmap.ui.richtext import tooltip
+
+Index = QModelIndex | QPersistentModelIndex
+
+CATEGORY_ORDER = ("协同创新", "现代制造业", "服务业", "农业合作")
+"""Categories of the list of 2017, in its order; any other comes after them."""
+
+SINGLE_LAYER_GROUPS = (LayerGroup.PLATFORMS, LayerGroup.INDUSTRY)
+"""Groups that need no heading while they hold one layer."""
+
+
+class NodeType(IntEnum):
+    """What a row of the tree is."""
+
+    GROUP = 0
+    LAYER = 1
+    SHELF = 2
+    """A heading between a layer and its places: a category, a city."""
+    PLACE = 3
+
+
+class Role(IntEnum):
+    """What the model tells besides Qt's own roles."""
+
+    TYPE = Qt.ItemDataRole.UserRole
+    ID = Qt.ItemDataRole.UserRole + 1
+    """Group, layer or place id; a made-up one for shelves."""
+    SEARCH = Qt.ItemDataRole.UserRole + 2
+    """All names of a row, in lower case."""
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    kind: NodeType
+    id: str
+    parent: _Node | None = None
+    row: int = 0
+    children: list[_Node] = field(default_factory=list)
+    text: str = ""
+    search: str = ""
+    layer: Layer | None = None
+    place: Place | None = None
+    icon: QIcon | None = None
+    count: int = 0
+
+    def add(self, child: _Node) -> _Node:
+        child.parent, child.row = self, len(self.children)
+        self.children.append(child)
+        return child
+
+
+def group_name(group: LayerGroup) -> str:
+    """Return the heading of a group of layers."""
+    return {
+        LayerGroup.STRUCTURE: _("空间格局"),
+        LayerGroup.PLATFORMS: _("承接平台"),
+        LayerGroup.INDUSTRY: _("产业集群"),
+        LayerGroup.TRANSPORT: _("港口、机场与交通"),
+        LayerGroup.INNOVATION: _("创新与开放平台"),
+        LayerGroup.ADMINISTRATIVE: _("行政区划"),
+        LayerGroup.BASEMAP: _("底图"),
+    }[group]
+
+
+class LayerTreeModel(QAbstractItemModel):
+    """Layers and places as rows; ticking a layer asks the stack to show it."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        stack: LayerStack,
+        icon_for: Callable[[Layer, str], QIcon],
+        parent: QObject | None = None,
+    ) -> None:
+        """Build the tree.
+
+        Parameters
+        ----------
+        workspace, stack
+            What it shows.
+        icon_for
+            Returns the picture of a layer's class for an attribute value.
+        """
+        super().__init__(parent)
+        self._workspace = workspace
+        self._stack = stack
+        self._icon_for = icon_for
+        self._root = _Node(NodeType.GROUP, "")
+        self._layers: dict[str, _Node] = {}
+        self._places: dict[str, _Node] = {}
+        self._build()
+
+    def rebuild(self) -> None:
+        """Read names and order anew, e.g. in another language."""
+        # Rows of before are known to Qt by their address until the reset is over.
+        before = self._root
+        self.beginResetModel()
+        self._build()
+        self.endResetModel()
+        del before
+
+    def index_of_place(self, place_id: str) -> QModelIndex:
+        """Return the row of a place; an invalid index if it has none."""
+        return self._index_of(self._places.get(place_id))
+
+    def index_of_layer(self, layer_id: str) -> QModelIndex:
+        """Return the row of a layer; an invalid index if it has none."""
+        return self._index_of(self._layers.get(layer_id))
+
+    def layer_id_at(self, index: Index) -> str:
+        """Return the layer that a row is or belongs to; empty for a group."""
+        node: _Node | None = self._node(index)
+        while node is not None and node.layer is None:
+            node = node.parent
+        return node.id if node is not None else ""
+
+    def show_visibility(self, layer_id: str, visible: bool) -> None:
+        """Repaint the boxes of a layer and its group; a slot for `LayerStack.layer_visibility_changed`."""
+        index = self.index_of_layer(layer_id)
+        if index.isValid():
+            roles = [Qt.ItemDataRole.CheckStateRole]
+            self.dataChanged.emit(index, index, roles)
+            self.dataChanged.emit(index.parent(), index.parent(), roles)
+
+    # How the tree is made.
+
+    def _build(self) -> None:
+        self._root = _Node(NodeType.GROUP, "")
+        self._layers, self._places = {}, {}
+        # What is drawn on top stands on top.
+        layers = [view.layer for view in reversed(self._stack.views)]
+        for group in LayerGroup:
+            members = [layer for layer in layers if layer.group is group]
+            if group in SINGLE_LAYER_GROUPS and len(members) == 1:
+                # A heading over one layer of the same name would say everything twice.
+                self._add_layer(self._root, members[0])
+            elif members:
+                node = self._root.add(_Node(NodeType.GROUP, group.value, text=group_name(group)))
+                for layer in members:
+                    self._add_layer(node, layer)
+        self._add_undrawn({layer.kind for layer in layers})
+
+    def _add_layer(self, group: _Node, layer: Layer) -> None:
+        title = layer.title(self._workspace.language)
+        search = f"{layer.title_zh} {layer.title_en}".lower()
+        icon = self._icon_for(layer, layer.style.classes[0].value)
+        node = group.add(_Node(NodeType.LAYER, layer.id, text=title, search=search, layer=layer, icon=icon))
+        self._layers[layer.id] = node
+        if layer.kind is None:
+            return
+        places = self._workspace.places_of(layer.kind)
+        node.count = len(places)
+        self._add_places(node, layer.kind, places)
+
+    def _add_undrawn(self, drawn: set[PlaceKind | None]) -> None:
+        """Add places that no layer draws: they are chosen and read like any other."""
+        group = _Node(NodeType.GROUP, "undrawn", text=_("没有图层的地点"))
+        for kind in PlaceKind:
+            places = () if kind in drawn else self._workspace.places_of(kind)
+            if places:
+                shelf = group.add(_Node(NodeType.SHELF, f"undrawn/{kind.value}", text=kind_name(kind)))
+                shelf.count = len(places)
+                self._fill(shelf, places)
+        if group.children:
+            self._root.add(group)
+
+    def _add_places(self, node: _Node, kind: PlaceKind, places: tuple[Place, ...]) -> None:
+        match kind:
+            case PlaceKind.PLATFORM:
+                self._add_shelves(node, places, lambda place: place.category, self._category_title)
+            case PlaceKind.COUNTY:
+                self._add_shelves(node, places, lambda place: place.parent_id, self._place_title)
+            case _:
+                self._fill(node, places)
+
+    def _add_shelves(
+        self,
+        node: _Node,
+        places: tuple[Place, ...],
+        key: Callable[[Place], str],
+        title: Callable[[str], str],
+    ) -> None:
+        shelves: dict[str, list[Place]] = {}
+        for place in places:
+            shelves.setdefault(key(place), []).append(place)
+        known = [value for value in CATEGORY_ORDER if value in shelves]
+        for value in known + sorted(shelves.keys() - set(known)):
+            shelf = node.add(_Node(NodeType.SHELF, f"{node.id}/{value}", text=title(value)))
+            shelf.count = len(shelves[value])
+            self._fill(shelf, shelves[value])
+
+    def _fill(self, node: _Node, places: Iterable[Place]) -> None:
+        language = self._workspace.language
+        collator = QCollator(QLocale("zh_CN" if language is Language.ZH else "en"))
+        layer_node: _Node | None = node
+        while layer_node is not None and layer_node.layer is None:
+            layer_node = layer_node.parent
+        layer = layer_node.layer if layer_node is not None else None
+        by_attribute = layer is not None and layer.style.attribute == "category"
+        for place in sorted(places, key=lambda each: collator.sortKey(each.name(language))):
+            icon = self._icon_for(layer, place.category) if layer is not None and by_attribute else None
+            search = " ".join((place.name_zh, place.name_en, *place.aliases, place.county)).lower()
+            self._places[place.id] = node.add(
+                _Node(
+                    NodeType.PLACE, place.id, text=place.name(language), search=search, place=place, icon=icon
+                )
+            )
+
+    def _category_title(self, category: str) -> str:
+        return category_name(category)
+
+    def _place_title(self, place_id: str) -> str:
+        if self._workspace.knows(place_id):
+            return self._workspace.place(place_id).name(self._workspace.language)
+        return _("未归属")
+
+    # Texts of a row.
+
+    def _note(self, node: _Node) -> str:
+        if node.place is not None:
+            rank = evidence_rank(node.place.evidence)
+            return "●" * rank + "○" * (EVIDENCE_DOTS - rank) if rank else ""
+        return str(node.count) if node.count else ""
+
+    def _tip(self, node: _Node) -> str:
+        if node.place is None:
+            return tooltip(node.text)
+        other = Language.EN if self._workspace.language is Language.ZH else Language.ZH
+        parts = [node.text, node.place.name(other)]
+        if evidence_name(node.place.evidence):
+            parts.append(_("依据：{grade}").format(grade=evidence_name(node.place.evidence)))
+            parts.append(evidence_text(node.place.evidence))
+        return tooltip("\n".join(parts)).replace("\n", "<br>")
+
+    def _spoken(self, node: _Node) -> str:
+        if node.place is not None and evidence_name(node.place.evidence):
+            return _("{name}，依据：{grade}").format(name=node.text, grade=evidence_name(node.place.evidence))
+        if node.count:
+            return _("{name}，{n} 个地点").format(name=node.text, n=node.count)
+        return node.text
+
+    def _check_state(self, node: _Node) -> Qt.CheckState | None:
+        if node.layer is not None:
+            shown = self._stack.view(node.id).visible
+            return Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked
+        if node.kind is NodeType.GROUP and node.children and node.children[0].layer is not None:
+            shown_layers = sum(self._stack.view(child.id).visible for child in node.children)
+            if shown_layers == len(node.children):
+                return Qt.CheckState.Checked
+            return Qt.CheckState.PartiallyChecked if shown_layers else Qt.CheckState.Unchecked
+        return None
+
+    def _node(self, index: Index) -> _Node:
+        return index.internalPointer() if index.isValid() else self._root
+
+    def _index_of(self, node: _Node | None) -> QModelIndex:
+        return QModelIndex() if node is None else self.createIndex(node.row, 0, node)
+
+    # Overrides of Qt.
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """Return the place of a row in the tree."""
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, self._node(parent).children[row])
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        """Return the heading that a row stands under."""
+        if not index.isValid():
+            return QModelIndex()
+        above = self._node(index).parent
+        return QModelIndex() if above is None or above is self._root else self._index_of(above)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return how many rows stand below one."""
+        return 0 if parent.column() > 0 else len(self._node(parent).children)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Name, and number of places or evidence grade."""
+        return 2
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let layers and groups be ticked."""
+        flags = super().flags(index)
+        if index.isValid() and index.column() == 0 and self._check_state(self._node(index)) is not None:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a row shows."""
+        if not index.isValid():
+            return None
+        node = self._node(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return node.text if index.column() == 0 else self._note(node)
+            case Qt.ItemDataRole.CheckStateRole if index.column() == 0:
+                return self._check_state(node)
+            case Qt.ItemDataRole.DecorationRole if index.column() == 0:
+                return node.icon
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(node)
+            case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
+                return self._spoken(node)
+            case Qt.ItemDataRole.TextAlignmentRole if index.column() == 1:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.ForegroundRole if index.column() == 1:
+                return QBrush(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
+            case Role.TYPE:
+                return int(node.kind)
+            case Role.ID:
+                return node.id
+            case Role.SEARCH:
+                return node.search
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Show or hide a layer, or all layers of a group."""
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or index.column() != 0:
+            return False
+        node = self._node(index)
+        if self._check_state(node) is None:
+            return False
+        visible = Qt.CheckState(value) == Qt.CheckState.Checked
+        for layer_node in [node] if node.layer is not None else node.children:
+            self._stack.set_visible(layer_node.id, visible)
+        return True

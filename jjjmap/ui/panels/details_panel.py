@@ -1,0 +1,319 @@
+"""The details dock: everything about the chosen place, with a source mark at every statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+from qtpy.QtCore import QSignalBlocker, QSize, Qt, Signal
+from qtpy.QtGui import QCursor
+from qtpy.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jjjmap.catalogue.details import PlaceDetails
+from jjjmap.catalogue.models import Place, PlaceKind
+from jjjmap.catalogue.wording import (
+    EVIDENCE_DOTS,
+    category_name,
+    evidence_name,
+    evidence_rank,
+    evidence_text,
+    kind_name,
+)
+from jjjmap.i18n import Language, _
+from jjjmap.session.selection import Selection
+from jjjmap.session.workspace import Workspace
+from jjjmap.ui.dialogs.source_card import SourceCard
+from jjjmap.ui.figures_view import FiguresView
+from jjjmap.ui.icons import Icon, icon
+from jjjmap.ui.place_texts import PlaceTexts, guide
+from jjjmap.ui.richtext import RichTextView, tooltip
+
+
+class Tab(IntEnum):
+    """The tabs, from left to right."""
+
+    OVERVIEW = 0
+    POLICY = 1
+    FIGURES = 2
+    RELATED = 3
+    SOURCES = 4
+
+
+class DetailsPanel(QWidget):
+    """Shows the place that `Selection` holds; only the tab in front is written at once."""
+
+    place_requested = Signal(str)  # place id, from a link
+    candidate_requested = Signal(str)  # place id, one of those under the last click
+    back_requested = Signal()
+    forward_requested = Signal()
+    locate_requested = Signal(str)  # place id; the map is to go there
+
+    def __init__(self, workspace: Workspace, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._selection = selection
+        self._details: PlaceDetails | None = None
+        self._texts: PlaceTexts | None = None
+        self._unwritten: set[Tab] = set()
+        self.back_button = self._button(Icon.BACK, self.back_requested.emit)
+        self.forward_button = self._button(Icon.FORWARD, self.forward_requested.emit)
+        self.locate_button = self._button(Icon.LOCATE, self._ask_to_locate)
+        self.name_label = self._label("place_name")
+        self.other_name_label = self._label("place_other_name")
+        self.kind_label = self._label("place_kind")
+        self.evidence_chip = self._label("chip")
+        self.candidates_label = self._label("faint")
+        self.candidates_box = QComboBox(self)
+        self.candidates_box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.candidates_box.setMinimumContentsLength(8)
+        self.candidates_box.activated.connect(self._ask_for_candidate)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        # The style sheet gives its titles little padding: all five with their counts are to be read at once.
+        self.tabs.tabBar().setObjectName("details_tabs")
+        self.overview = self._rich_text()
+        self.policy = self._rich_text()
+        self.figures = FiguresView(workspace, self)
+        self.related = self._rich_text()
+        self.sources = self._rich_text()
+        self._tab_pages: dict[Tab, QWidget] = {
+            Tab.OVERVIEW: self.overview,
+            Tab.POLICY: self.policy,
+            Tab.FIGURES: self.figures,
+            Tab.RELATED: self.related,
+            Tab.SOURCES: self.sources,
+        }
+        for page in self._tab_pages.values():
+            self.tabs.addTab(page, "")
+        self.figures.table.source_requested.connect(self.show_source)
+        self.figures.notes.link_followed.connect(self._follow)
+        self.tabs.currentChanged.connect(self._write_current_tab)
+        self.guide = RichTextView(self)
+        self._lay_out()
+        self.retranslate()
+        self.show_nothing()
+
+    def retranslate(self) -> None:
+        """Speak the language in use; what is shown is written anew."""
+        for button, name, key in (
+            (self.back_button, _("后退：上一个看过的地点"), "Alt+←"),
+            (self.forward_button, _("前进：下一个看过的地点"), "Alt+→"),
+            (self.locate_button, _("在地图上定位"), ""),
+        ):
+            button.setAccessibleName(name)
+            button.setToolTip(f"{name}（{key}）" if key else name)
+        self.candidates_box.setAccessibleName(_("此处重叠的要素"))
+        self.candidates_box.setToolTip(_("换看同一位置的其他要素（地图上按 Tab，或 F8）"))
+        self.tabs.setAccessibleName(_("地点详情"))
+        self.guide.setAccessibleName(_("使用提示"))
+        self.figures.retranslate()
+        self.guide.show_markup(guide())
+        self.show_candidates(list(self._selection.candidates))
+        if self._details is not None:
+            self.show_place(self._details.place.id)
+        else:
+            self._title_tabs(None)
+
+    def show_nothing(self) -> None:
+        """Show how to begin; a slot for `Selection.selection_cleared`."""
+        self._details = None
+        self._texts = None
+        self._unwritten.clear()
+        self._pages.setCurrentWidget(self.guide)
+
+    def show_place(self, place_id: str, fly: bool = False) -> None:
+        """Show a place; a slot for `Selection.place_chosen`."""
+        details = self._workspace.details(place_id)
+        self._details = details
+        self._texts = PlaceTexts(self._workspace.catalogue, details, self._workspace.language)
+        self._unwritten = set(Tab)
+        self._show_header(details.place)
+        self._title_tabs(details)
+        self._mark_candidate(place_id)
+        self._pages.setCurrentWidget(self._filled)
+        self._write_current_tab()
+
+    def show_candidates(self, place_ids: list[str]) -> None:
+        """Offer the places under a click; a slot for `Selection.candidates_changed`."""
+        language = self._workspace.language
+        blocker = QSignalBlocker(self.candidates_box)
+        self.candidates_box.clear()
+        for place_id in place_ids:
+            place = self._workspace.place(place_id)
+            text = _("{name}（{kind}）").format(name=place.name(language), kind=kind_name(place.kind))
+            self.candidates_box.addItem(text, place_id)
+        del blocker
+        self.candidates_label.setText(_("此处有 {n} 个要素，按 Tab 换看：").format(n=len(place_ids)))
+        self._candidates_row.setVisible(len(place_ids) > 1)
+        self._mark_candidate(self._selection.place_id)
+
+    def show_history(self) -> None:
+        """Enable back and forward; a slot for `Selection.history_changed`."""
+        self.back_button.setEnabled(self._selection.can_go_back)
+        self.forward_button.setEnabled(self._selection.can_go_forward)
+
+    def show_source(self, source_id: str) -> None:
+        """Show the card of a source, at the pointer or in the middle of the panel."""
+        if self._details is None:
+            return
+        for number, source in enumerate(self._details.sources, start=1):
+            if source.id == source_id:
+                where = QCursor.pos()
+                if not self.rect().contains(self.mapFromGlobal(where)):
+                    where = self.mapToGlobal(self.rect().center())
+                SourceCard.show_source(source, number, self._workspace.language, self, where)
+
+    def show_tab(self, tab: Tab) -> None:
+        """Bring a tab to the front."""
+        self.tabs.setCurrentIndex(tab)
+
+    # How the panel is made.
+
+    def _button(self, picture: Icon, slot: Callable[[], None]) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(picture, self.palette()))
+        button.setIconSize(QSize(16, 16))
+        button.setAutoRaise(True)
+        button.clicked.connect(slot)
+        return button
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    def _rich_text(self) -> RichTextView:
+        view = RichTextView(self)
+        view.link_followed.connect(self._follow)
+        return view
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(1)
+        names.addWidget(self.name_label)
+        names.addWidget(self.other_name_label)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        for button in (self.back_button, self.forward_button, self.locate_button):
+            buttons.addWidget(button)
+        top = QHBoxLayout()
+        top.addLayout(names, 1)
+        top.addLayout(buttons)
+        top.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
+        about = QHBoxLayout()
+        about.setSpacing(8)
+        about.addWidget(self.kind_label, 1)
+        self.evidence_chip.setWordWrap(False)
+        self.evidence_chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        about.addWidget(self.evidence_chip)
+        self._candidates_row = QWidget(self)
+        row = QVBoxLayout(self._candidates_row)
+        row.setContentsMargins(0, 2, 0, 0)
+        row.setSpacing(3)
+        row.addWidget(self.candidates_label)
+        row.addWidget(self.candidates_box)
+        header = QFrame(self)
+        header.setObjectName("place_header")
+        inner = QVBoxLayout(header)
+        inner.setContentsMargins(12, 8, 8, 8)
+        inner.setSpacing(4)
+        inner.addLayout(top)
+        inner.addLayout(about)
+        inner.addWidget(self._candidates_row)
+        self._filled = QWidget(self)
+        column = QVBoxLayout(self._filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(header)
+        column.addWidget(self.tabs, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self.guide)
+        self._pages.addWidget(self._filled)
+
+    # What is shown.
+
+    def _show_header(self, place: Place) -> None:
+        language = self._workspace.language
+        other = Language.EN if language is Language.ZH else Language.ZH
+        self.name_label.setText(place.name(language))
+        self.other_name_label.setText(place.name(other))
+        kinds = [kind_name(place.kind)]
+        if place.kind is PlaceKind.PLATFORM:
+            kinds.append(category_name(place.category))
+        self.kind_label.setText(" · ".join(kinds))
+        grade, rank = evidence_name(place.evidence), evidence_rank(place.evidence)
+        self.evidence_chip.setVisible(bool(grade))
+        self.evidence_chip.setText(f"{'●' * rank}{'○' * (EVIDENCE_DOTS - rank)} {grade}")
+        self.evidence_chip.setAccessibleName(_("依据：{grade}").format(grade=grade))
+        self.evidence_chip.setToolTip(tooltip(evidence_text(place.evidence)))
+
+    def _title_tabs(self, details: PlaceDetails | None) -> None:
+        counts = {
+            Tab.POLICY: len(details.passages) if details else 0,
+            Tab.FIGURES: len(details.figures) if details else 0,
+            Tab.RELATED: len(details.related) if details else 0,
+            Tab.SOURCES: len(details.sources) if details else 0,
+        }
+        titles = {
+            Tab.OVERVIEW: _("概况"),
+            Tab.POLICY: _("政策"),
+            Tab.FIGURES: _("数据"),
+            Tab.RELATED: _("关联"),
+            Tab.SOURCES: _("来源"),
+        }
+        for tab, title in titles.items():
+            self.tabs.setTabText(tab, f"{title} {counts[tab]}" if tab in counts else title)
+            self._tab_pages[tab].setAccessibleName(title)
+
+    def _write_current_tab(self) -> None:
+        tab = Tab(self.tabs.currentIndex())
+        if self._details is None or self._texts is None or tab not in self._unwritten:
+            return
+        self._unwritten.discard(tab)
+        match tab:
+            case Tab.OVERVIEW:
+                self.overview.show_markup(self._texts.overview())
+            case Tab.POLICY:
+                self.policy.show_markup(self._texts.policy())
+            case Tab.FIGURES:
+                self.figures.show_details(self._details, self._texts)
+            case Tab.RELATED:
+                self.related.show_markup(self._texts.related())
+            case Tab.SOURCES:
+                self.sources.show_markup(self._texts.sources())
+
+    def _mark_candidate(self, place_id: str) -> None:
+        position = self.candidates_box.findData(place_id)
+        if position >= 0:
+            self.candidates_box.setCurrentIndex(position)
+
+    # What the user does.
+
+    def _follow(self, scheme: str, target: str) -> None:
+        if scheme == "source":
+            self.show_source(target)
+        elif scheme == "place" and self._workspace.knows(target):
+            self.place_requested.emit(target)
+
+    def _ask_for_candidate(self, position: int) -> None:
+        self.candidate_requested.emit(self.candidates_box.itemData(position))
+
+    def _ask_to_locate(self) -> None:
+        if self._details is not None:
+            self.locate_requested.emit(self._details.place.id)

@@ -1,0 +1,144 @@
+"""The status bar: where the pointer is, the view, what the map rests on, and what is running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QToolButton, QWidget
+
+from jjjmap.i18n import _
+from jjjmap.session.tasks import Task
+
+COORDINATE_CHARS = "000.0000°E  00.0000°N"
+
+
+class StatusBar(QStatusBar):
+    """Messages on the left; on the right what always holds."""
+
+    findings_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(6, 0, 10, 0)
+        self._task: Task | None = None
+        self._finding_count = 0
+        self._zoom: float | None = None
+        self.findings_button = QToolButton(self)
+        self.findings_button.setAutoRaise(True)
+        self.findings_button.clicked.connect(self.findings_requested)
+        self.findings_button.hide()
+        self.offer_button = QPushButton(self)
+        self.offer_button.hide()
+        self.offer_button.clicked.connect(self._take_offer)
+        self._offered: Callable[[], object] | None = None
+        self.messageChanged.connect(self._withdraw_offer)
+        self.task_box = QWidget(self)
+        self.task_label = QLabel(self.task_box)
+        self.task_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = QProgressBar(self.task_box)
+        self.progress.setRange(0, 100)
+        self.progress.setFixedWidth(120)
+        self.cancel_button = QPushButton(self.task_box)
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        row = QHBoxLayout(self.task_box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.task_label)
+        row.addWidget(self.progress)
+        row.addWidget(self.cancel_button)
+        self.task_box.hide()
+        self.pointer_label = QLabel(self)
+        self.pointer_label.setMinimumWidth(self.fontMetrics().horizontalAdvance(COORDINATE_CHARS) + 8)
+        self.pointer_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.zoom_label = QLabel(self)
+        self.crs_label = QLabel("EPSG:4326", self)
+        self.offline_label = QLabel(self)
+        self.offline_label.setObjectName("chip")
+        self.boundary_label = QLabel(self)
+        for widget in (
+            self.offer_button,
+            self.findings_button,
+            self.task_box,
+            self.pointer_label,
+            self.zoom_label,
+            self.crs_label,
+            self.offline_label,
+            self.boundary_label,
+        ):
+            self.addPermanentWidget(widget)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Speak the language in use."""
+        self.pointer_label.setAccessibleName(_("指针处的经纬度"))
+        self.pointer_label.setToolTip(_("指针处的经纬度（WGS-84，度）"))
+        self.crs_label.setToolTip(_("坐标为经纬度，WGS-84"))
+        self.offline_label.setText(_("离线"))
+        self.offline_label.setToolTip(_("程序不访问网络"))
+        self.boundary_label.setText(_("边界：天地图 GS(2024)0650号 · 示意图"))
+        self.boundary_label.setToolTip(_("边界经过裁剪和简化，不作为划界依据；详见“关于”"))
+        self.cancel_button.setText(_("取消"))
+        self.show_zoom(self._zoom)
+        self.show_findings(self._finding_count)
+        if self._task is not None:
+            self.show_task(self._task)
+
+    def offer(self, message: str, offer: str, act: Callable[[], object]) -> None:
+        """Show a message with a button beside it; it stays until the next message or a click."""
+        self.showMessage(message)
+        self._offered = act
+        self.offer_button.setText(offer)
+        self.offer_button.setVisible(True)
+
+    def show_pointer(self, lon: float, lat: float) -> None:
+        """Show a position in degrees."""
+        east, north = ("E" if lon >= 0 else "W"), ("N" if lat >= 0 else "S")
+        self.pointer_label.setText(f"{abs(lon):.4f}°{east}  {abs(lat):.4f}°{north}")
+
+    def show_zoom(self, zoom: float | None) -> None:
+        """Show the zoom of the map; None while it is unknown."""
+        self._zoom = zoom
+        self.zoom_label.setText("" if zoom is None else _("缩放 {zoom}").format(zoom=f"{zoom:.1f}"))
+        self.zoom_label.setVisible(zoom is not None)
+
+    def show_findings(self, count: int) -> None:
+        """Show how many findings deserve a look; nothing if there are none."""
+        self._finding_count = count
+        self.findings_button.setVisible(count > 0)
+        self.findings_button.setText(_("⚠ 数据问题 {n} 项").format(n=count))
+        self.findings_button.setToolTip(_("看看是哪些数据有问题"))
+
+    def show_task(self, task: Task | None) -> None:
+        """Show what is running, with progress and a way to stop it; None for nothing."""
+        if self._task is not None and self._task is not task:
+            self._task.progressed.disconnect(self._show_share)
+        if task is not None and task is not self._task:
+            task.progressed.connect(self._show_share)
+            self.progress.setValue(0)
+            self.cancel_button.setEnabled(True)
+        self._task = task
+        self.task_box.setVisible(task is not None)
+        if task is not None:
+            self.task_label.setText(task.title)
+            self.progress.setAccessibleName(task.title)
+            self.cancel_button.setAccessibleName(_("取消：{task}").format(task=task.title))
+
+    def show_cancelling(self) -> None:
+        """Show that the task was asked to stop."""
+        self.cancel_button.setEnabled(False)
+        self.task_label.setText(_("正在取消…"))
+
+    def _take_offer(self) -> None:
+        if self._offered is not None:
+            self._offered()
+        self.clearMessage()
+
+    def _withdraw_offer(self, _message: str) -> None:
+        # Comes before a new offer is made as well, since that shows its message first.
+        self._offered = None
+        self.offer_button.hide()
+
+    def _show_share(self, share: float) -> None:
+        self.progress.setValue(round(share * 100))

@@ -1,0 +1,71 @@
+"""A window around a fake map, and what the user would have read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from fakes import FakeExport, FakeMap
+from pytestqt.qtbot import QtBot
+from qtpy.QtCore import QSettings
+
+from jjjmap.catalogue.models import Catalogue
+from jjjmap.layers.layer import first_view
+from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.preferences import Preferences
+from jjjmap.session.selection import Selection
+from jjjmap.session.session import Session
+from jjjmap.session.tasks import TaskRunner
+from jjjmap.session.workspace import Workspace
+from jjjmap.ui.main_window import MainWindow
+from jjjmap.ui.messages import Message, MessageBox
+
+
+@pytest.fixture
+def session(catalogue: Catalogue, tmp_path: Path) -> Session:
+    """An open session on the invented catalogue."""
+    return Session(
+        workspace=Workspace(catalogue),
+        layers=LayerStack(first_view(SHIPPED_LAYERS)),
+        selection=Selection(),
+        tasks=TaskRunner(),
+        preferences=Preferences(tmp_path / "settings.json"),
+    )
+
+
+@pytest.fixture
+def fake_map(qtbot: QtBot) -> FakeMap:
+    return FakeMap()
+
+
+@pytest.fixture
+def fake_export() -> FakeExport:
+    return FakeExport()
+
+
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """What the user would have read."""
+    shown: list[Message] = []
+    monkeypatch.setattr(MessageBox, "show", lambda _parent, message: shown.append(message))
+    return shown
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    fake_map: FakeMap,
+    session: Session,
+    fake_export: FakeExport,
+    messages: list[Message],
+    tmp_path: Path,
+) -> Iterator[MainWindow]:
+    """A window on the screen."""
+    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    made = MainWindow(fake_map, session, fake_export, store)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+    shiboken6.delete(made)
