@@ -1,0 +1,209 @@
+"""The commands: what the window knows and makes, without a display.
+
+Every command answers in words or, with ``--json``, as one JSON document. The language is that of ``--lang``;
+without it English where the environment (``LC_ALL``, ``LC_MESSAGES``, ``LANG``) says so, else Chinese.
+
+Exit codes: 0 done; 1 failed, or ``check`` found errors; 2 wrong usage; 3 done, but broken data was left out.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from jjjmap import __version__, paths
+from jjjmap.catalogue.details import Describer
+from jjjmap.catalogue.models import Place, PlaceKind
+from jjjmap.catalogue.names import find_place
+from jjjmap.catalogue.store import load_catalogue
+from jjjmap.cli.arguments import choose_layers, parse_bounds
+from jjjmap.cli.group import AnsweringGroup, answer_options
+from jjjmap.cli.messages import DONE, FAILED, code_for, listed, write_findings
+from jjjmap.cli.records import details_record, place_record, write_json
+from jjjmap.cli.texts import details_text, places_text
+from jjjmap.findings import Severity
+from jjjmap.i18n import Language, _
+from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.layers.shipped_files import read_shipped_layer
+from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
+
+EXPORT_SUFFIXES = (".html", ".htm")
+
+
+@click.group(cls=AnsweringGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="jjjmap")
+def cli() -> None:
+    """京津冀产业协同地图。Places, policy digests and figures of Beijing–Tianjin–Hebei, each with its source.
+
+    不带命令运行 jjjmap 会打开窗口。Without a command, jjjmap opens its window.
+    """
+
+
+@cli.command()
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice([kind.value for kind in PlaceKind]),
+    multiple=True,
+    metavar="KIND",
+    help="只列这一类，可重复；行政区要写明 province、city 或 county 才列。"
+    "Only this kind, repeatable; administrative units are listed only when asked for. "
+    f"[{' '.join(kind.value for kind in PlaceKind)}]",
+)
+@click.option(
+    "--within",
+    metavar="PLACE",
+    help="只列位于此地（行政区、两翼、功能区……）之内的；集群则列成员。Only those inside this unit or area.",
+)
+@answer_options
+def places(kinds: tuple[str, ...], within: str | None, language: Language, as_json: bool) -> int:
+    """列出地点。List places."""
+    catalogue, findings = load_catalogue(paths.RESOURCES)
+    candidates: Iterable[Place] = catalogue.places.values()
+    if within is not None:
+        candidates = Describer(catalogue).inside(find_place(catalogue, within).id)
+    order = list(PlaceKind)
+    chosen = sorted(
+        (place for place in candidates if (place.kind in kinds if kinds else not place.kind.is_unit)),
+        key=lambda place: (order.index(place.kind), place.id),
+    )
+    if as_json:
+        write_json("places", {"places": [place_record(place) for place in chosen]}, findings)
+    else:
+        click.echo(places_text(catalogue, chosen, language))
+        write_findings(findings)
+    return code_for(findings)
+
+
+@cli.command()
+@click.argument("place", metavar="PLACE")
+@answer_options
+def show(place: str, language: Language, as_json: bool) -> int:
+    """显示一个地点的全部内容。Show all that is known about a place.
+
+    PLACE 是编号、中英文名称或别名。PLACE is an id, a name in Chinese or English, or an alias.
+    """
+    catalogue, findings = load_catalogue(paths.RESOURCES)
+    details = Describer(catalogue).describe(find_place(catalogue, place).id)
+    if as_json:
+        write_json("show", details_record(details, language), findings)
+    else:
+        click.echo(details_text(catalogue, details, language))
+        write_findings(findings)
+    return code_for(findings)
+
+
+@cli.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@answer_options
+def check(path: Path | None, language: Language, as_json: bool) -> int:
+    """检查数据；有错误时退出码为 1。Check the data; exit code 1 if there are errors.
+
+    PATH 是含有 geodata/ 和 resources/ 的文件夹；不写则检查程序自带的数据。
+    PATH is a folder with geodata/ and resources/; without it the shipped data are checked.
+    """
+    resources, geodata = paths.RESOURCES, paths.GEODATA
+    if path is not None:
+        resources, geodata = path / "resources", path / "geodata"
+        if not resources.is_dir() and not geodata.is_dir():
+            message = _("“{path}”不是含有 geodata/ 和 resources/ 的文件夹。")
+            raise click.UsageError(message.format(path=path))
+    # Imported here: shapely takes longer to import than most commands take to answer.
+    from jjjmap.layers.checks import check_shipped
+
+    click.echo(_("正在检查……"), err=True)
+    catalogue, findings = load_catalogue(resources)
+    findings = [*findings, *check_shipped(catalogue, geodata)]
+    units = sum(place.kind.is_unit for place in catalogue.places.values())
+    result = {
+        "path": None if path is None else str(path),
+        "places": len(catalogue.places) - units,
+        "units": units,
+        "passages": len(catalogue.passages),
+        "figures": len(catalogue.figures),
+        "sources": len(catalogue.sources),
+        "layers": len(SHIPPED_LAYERS),
+        "errors": sum(finding.severity is Severity.ERROR for finding in findings),
+        "warnings": sum(finding.severity is Severity.WARNING for finding in findings),
+    }
+    if as_json:
+        write_json("check", result, findings)
+    else:
+        write_findings(findings, to_stderr=False)  # Here they are the answer.
+        counts = _(
+            "检查了 {places} 个地点、{units} 个行政区、{passages} 条政策摘要、"
+            "{figures} 个数据、{sources} 个来源、{layers} 个图层。"
+        )
+        click.echo(counts.format(**result))
+        verdict = _("错误 {errors} 个，警告 {warnings} 个。") if findings else _("没有发现问题。")
+        click.echo(verdict.format(**result))
+    return FAILED if result["errors"] else DONE
+
+
+@cli.command()
+@click.option(
+    "--layers",
+    "layer_ids",
+    metavar="A,B",
+    help="要显示的图层编号，用逗号隔开；底图总在。Layers to show on the basemap, parted by commas.",
+)
+@click.option("--select", "selected", metavar="PLACE", help="选中的地点。The place chosen on the map.")
+@click.option(
+    "--bounds",
+    metavar="W,S,E,N",
+    help="视图范围：西,南,东,北，单位为度。View in degrees.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="要写的 .html 文件。",
+)
+@answer_options
+def export(
+    layer_ids: str | None,
+    selected: str | None,
+    bounds: str | None,
+    output: Path,
+    language: Language,
+    as_json: bool,
+) -> int:
+    """导出地图为一个独立的网页。Export the map as one self-contained page."""
+    if output.suffix.lower() not in EXPORT_SUFFIXES:
+        message = _("不能导出为“{suffix}”；现在可用的格式：{known}。")
+        raise click.UsageError(
+            message.format(suffix=output.suffix or output.name, known=listed(EXPORT_SUFFIXES))
+        )
+    view = REGION_BOUNDS if bounds is None else parse_bounds(bounds)
+    catalogue, findings = load_catalogue(paths.RESOURCES)
+    place = None if selected is None else find_place(catalogue, selected)
+    views = choose_layers(layer_ids, place)
+    shown = [layer_view.layer for layer_view in views if layer_view.visible]
+    findings = [*findings, *(f for layer in shown for f in read_shipped_layer(layer, paths.GEODATA).findings)]
+    # Imported here: folium and what it brings are needed by no other command.
+    from jjjmap.export.html import save_map_html
+
+    with click.progressbar(length=100, label=_("导出地图"), file=sys.stderr) as bar:
+
+        def show_progress(share: float) -> None:
+            bar.update(max(0, round(share * 100) - bar.pos))
+
+        snapshot = MapSnapshot(views, language, view, place.id if place is not None else "")
+        save_map_html(output, snapshot, catalogue, progress=show_progress, cancelled=lambda: False)
+    size_bytes = output.stat().st_size
+    if as_json:
+        result = {
+            "file": str(output),
+            "bytes": size_bytes,
+            "layers": [layer.id for layer in shown],
+            "selected": snapshot.selected_id or None,
+            "bounds": [view.west, view.south, view.east, view.north],
+        }
+        write_json("export", result, findings)
+    else:
+        click.echo(_("已写出 {path}（{size:.1f} MB）。").format(path=output, size=size_bytes / 1e6))
+        write_findings(findings)
+    return code_for(findings)

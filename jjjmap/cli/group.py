@@ -1,0 +1,84 @@
+"""What all commands share: language, form of the answer, and how they end when something is wrong."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from jjjmap.cli.messages import DONE, FAILED, explain, explain_usage, write_findings
+from jjjmap.cli.records import write_json
+from jjjmap.errors import JjjmapError
+from jjjmap.findings import Finding
+from jjjmap.i18n import Language, _, use_language
+
+
+class AnsweringGroup(click.Group):
+    """A group whose errors, too, are answered in the form that was asked for, with our exit codes."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command and end the process with its exit code."""
+        words = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # A console that cannot write 汉字 shall not stop us.
+        use_language(_language_of_environment())
+        try:
+            code = super().main(words, prog_name, complete_var, False, **extra)
+        except click.Abort:
+            click.echo(_("已中断。"), err=True)
+            code = FAILED
+        except click.ClickException as exc:
+            code = exc.exit_code
+            self._tell(explain_usage(exc), words)
+        except JjjmapError as exc:
+            finding, code = explain(exc)
+            self._tell(finding, words)
+        if not standalone_mode:
+            return code
+        sys.exit(code if isinstance(code, int) else DONE)
+
+    def _tell(self, finding: Finding, words: Sequence[str]) -> None:
+        """Answer with what is wrong, in the form that was asked for."""
+        if "--json" in words:
+            command = next((word for word in words if word in self.commands), "")
+            write_json(command, None, [finding])
+        else:
+            write_findings([finding])
+
+
+def _language_of_environment() -> Language:
+    tag = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return Language.EN if tag.lower().startswith("en") else Language.ZH
+
+
+def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Language:
+    chosen = Language(value) if value else _language_of_environment()
+    use_language(chosen)
+    return chosen
+
+
+def answer_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that every command has."""
+    for option in (
+        click.option(
+            "--lang",
+            "language",
+            type=click.Choice([language.value for language in Language]),
+            callback=_choose_language,
+            is_eager=True,
+            help="回答所用的语言。Language of the answer.",
+        ),
+        click.option("--json", "as_json", is_flag=True, help="以 JSON 回答。Answer as one JSON document."),
+    ):
+        command = option(command)
+    return command

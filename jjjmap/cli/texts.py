@@ -1,0 +1,160 @@
+"""Answers in words: lists of places, and all that is known about one."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from jjjmap.catalogue import wording
+from jjjmap.catalogue.details import PlaceDetails, location_text, via_name
+from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, Precision
+from jjjmap.cli.messages import listed
+from jjjmap.cli.tables import display_width, pad, table_lines
+from jjjmap.i18n import Language, _
+
+_DECIMALS = {Precision.SITE: 4, Precision.TOWN: 2}
+"""Decimals of a coordinate that its precision can bear; one for all others."""
+
+
+def places_text(catalogue: Catalogue, chosen: Sequence[Place], language: Language) -> str:
+    """Return a table of places, one on a line."""
+    if not chosen:
+        return _("没有符合条件的地点。")
+    rows = [
+        (
+            place.id,
+            place.name(language),
+            wording.kind_name(place.kind),
+            location_text(catalogue, place, language),
+            wording.evidence_name(place.evidence),
+        )
+        for place in chosen
+    ]
+    header = (_("编号"), _("名称"), _("类型"), _("所在"), _("名单依据"))
+    return "\n".join([*table_lines(header, rows), _("共 {n} 个地点。").format(n=len(chosen))])
+
+
+def details_text(catalogue: Catalogue, details: PlaceDetails, language: Language) -> str:
+    """Return all that is known about a place, its sources numbered."""
+    sections = (
+        _overview_lines(catalogue, details, language),
+        _passage_lines(catalogue, details, language),
+        _figure_lines(catalogue, details, language),
+        _related_lines(details, language),
+        _source_lines(details, language),
+    )
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def _marks(details: PlaceDetails, source_ids: Iterable[str]) -> str:
+    """Return the numbers of sources, e.g. ``[1][4]``; a source that is unknown has its own finding."""
+    known = {source.id: mark for mark, source in enumerate(details.sources, start=1)}
+    return "".join(f"[{known[source_id]}]" for source_id in source_ids if source_id in known)
+
+
+def _overview_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
+    place = details.place
+    other = Language.EN if language is Language.ZH else Language.ZH
+    kind = [wording.kind_name(place.kind)]
+    if place.kind is PlaceKind.PLATFORM:
+        basis = wording.category_basis_text(place.category_basis)
+        name = wording.category_name(place.category)
+        kind.append(_("{category}（{basis}）").format(category=name, basis=basis) if basis else name)
+    lines = [f"{place.name(language)}  {place.name(other)}", " · ".join(kind)]
+    rank = wording.evidence_rank(place.evidence)
+    dots = "●" * rank + "○" * (wording.EVIDENCE_DOTS - rank)
+    labelled = (
+        (_("编号"), place.id),
+        (_("所在"), location_text(catalogue, place, language)),
+        (_("位置"), _position_text(place)),
+        (_("名单依据"), f"{dots} {wording.evidence_name(place.evidence)}" if rank else ""),
+        ("", wording.evidence_text(place.evidence)),
+        (_("别名"), listed(place.aliases)),
+        (_("说明"), place.note(language)),
+        (_("来源"), _marks(details, place.source_ids)),
+    )
+    width = max(display_width(label) for label, _text in labelled) + 2
+    lines.extend(pad(label, width) + text for label, text in labelled if text)
+    return lines
+
+
+def _position_text(place: Place) -> str:
+    explained = wording.precision_text(place.precision)
+    if place.lon is None or place.lat is None:
+        return explained
+    decimals = _DECIMALS.get(place.precision, 1)
+    return _("{lon}°E, {lat}°N（WGS-84；{precision}）").format(
+        lon=f"{place.lon:.{decimals}f}", lat=f"{place.lat:.{decimals}f}", precision=explained
+    )
+
+
+def _passage_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
+    if not details.passages:
+        return [_("政策"), "  " + _("目录中没有提到此地的政策摘要。")]
+    lines = [_("政策（{n} 条）").format(n=len(details.passages))]
+    for linked in details.passages:
+        passage = linked.passage
+        reason = wording.passage_link_text(linked.link, via_name(catalogue, linked.via_id, language))
+        section = wording.section_name(passage.section)
+        heading = _("{title}（{section}；{reason}）")
+        lines.append("  " + heading.format(title=passage.title(language), section=section, reason=reason))
+        lines.append(f"    {passage.text(language)} {_marks(details, passage.source_ids)}")
+    return lines
+
+
+def _figure_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
+    if not details.figures:
+        return [_("数据"), "  " + _("目录中没有此地的数据。")]
+    lines = [_("数据（{n} 个）").format(n=len(details.figures))]
+    header = (_("指标"), _("数值"), _("时期"), _("来源"), _("比较与说明"))
+    for scope_id, group in groupby(details.figures, key=lambda figure: figure.scope_id):
+        if scope_id != details.place.id:
+            lines.append(f"  {catalogue.places[scope_id].name(language)}")
+        rows = [
+            (
+                figure.indicator(language),
+                wording.figure_text(figure, language),
+                wording.period_text(figure.period, language),
+                _marks(details, (figure.source_id,)),
+                " ".join(
+                    part
+                    for part in (
+                        _("（有不同说法）") if figure.contested else "",
+                        figure.comparison(language),
+                        figure.note(language),
+                    )
+                    if part
+                ),
+            )
+            for figure in group
+        ]
+        lines.extend(f"  {line}" for line in table_lines(header, rows))
+    return lines
+
+
+def _related_lines(details: PlaceDetails, language: Language) -> list[str]:
+    if not details.related:
+        return []
+    lines = [_("关联")]
+    for relation, group in groupby(details.related, key=lambda related: related.relation):
+        lines.append(f"  {wording.relation_name(relation)}")
+        rows = [
+            (
+                related.place.id,
+                related.place.name(language),
+                wording.kind_name(related.place.kind),
+                "" if related.distance_km is None else _("{km:.1f} 公里").format(km=related.distance_km),
+            )
+            for related in group
+        ]
+        lines.extend(f"    {line}" for line in table_lines((), rows))
+    return lines
+
+
+def _source_lines(details: PlaceDetails, language: Language) -> list[str]:
+    if not details.sources:
+        return [_("来源"), "  " + _("没有写明来源。")]
+    lines = [_("来源（{n} 个）").format(n=len(details.sources))]
+    for mark, source in enumerate(details.sources, start=1):
+        date = wording.date_text(source.date, language) if source.date else _("日期不详")
+        parts = (source.title, source.publisher, date, wording.quality_name(source.quality), source.link)
+        lines.append(f"  [{mark}] " + " | ".join(part for part in parts if part))
+    return lines

@@ -1,0 +1,68 @@
+"""Fixtures of the command line: a clean environment, data to be damaged, an export that only pretends."""
+
+import shutil
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from jjjmap import paths
+from jjjmap.catalogue.models import Catalogue
+from jjjmap.errors import ExportFailed
+from jjjmap.i18n import Language, use_language
+from jjjmap.maps.snapshot import MapSnapshot
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+    use_language(Language.ZH)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped data that may be damaged, in the place of the shipped data."""
+    root = tmp_path / "data"
+    shutil.copytree(paths.RESOURCES, root / "resources")
+    shutil.copytree(paths.GEODATA, root / "geodata")
+    monkeypatch.setattr(paths, "RESOURCES", root / "resources")
+    monkeypatch.setattr(paths, "GEODATA", root / "geodata")
+    return root
+
+
+class FakeExport:
+    """Stands for ``export.html``: writes a file, or fails, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.snapshots: list[MapSnapshot] = []
+        self.reason = ""
+
+    def save_map_html(
+        self,
+        path: Path,
+        snapshot: MapSnapshot,
+        _catalogue: Catalogue,
+        *,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        if self.reason:
+            raise ExportFailed(path, self.reason)
+        self.snapshots.append(snapshot)
+        assert not cancelled()
+        progress(0.5)
+        path.write_text("<!doctype html>", "utf-8")
+        progress(1.0)
+
+
+@pytest.fixture
+def exporter(monkeypatch: pytest.MonkeyPatch) -> FakeExport:
+    fake = FakeExport()
+    module = types.ModuleType("jjjmap.export.html")
+    module.save_map_html = fake.save_map_html  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "jjjmap.export.html", module)
+    return fake

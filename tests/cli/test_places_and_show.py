@@ -1,0 +1,130 @@
+"""Tests of the commands that list and tell: ``places`` and ``show``."""
+
+from pathlib import Path
+
+from jjjmap.catalogue.models import PlaceKind
+from jjjmap.cli.tables import display_width
+
+from .commands import answer, run, spoil_source
+
+
+def test_places_lists_the_wings() -> None:
+    document = answer("places", "--kind", "wing")
+    assert document["command"] == "places"
+    assert [place["id"] for place in document["result"]["places"]] == ["beijing-subcenter", "xiongan"]
+    assert document["findings"] == []
+
+
+def test_places_leaves_units_out_unless_they_are_asked_for() -> None:
+    kinds = {place["kind"] for place in answer("places")["result"]["places"]}
+    assert "platform" in kinds
+    assert not {"province", "city", "county"} & kinds
+    provinces = answer("places", "--kind", "province")["result"]["places"]
+    assert [place["id"] for place in provinces] == ["110000", "120000", "130000"]
+
+
+def test_places_within_a_unit_lie_in_it() -> None:
+    found = answer("places", "--kind", "platform", "--within", "天津市")["result"]["places"]
+    assert len(found) > 5
+    assert {place["province"] for place in found} == {"天津市"}
+    counties = answer("places", "--kind", "county", "--within", "130200")["result"]["places"]
+    assert {place["id"][:4] for place in counties} == {"1302"}
+
+
+def test_places_prints_a_table_with_columns_under_one_another() -> None:
+    lines = run("places", "--kind", "port").stdout.splitlines()
+    assert lines[-1] == "共 4 个地点。"
+    starts = {display_width(line[: line.index("港口")]) for line in lines[1:-1]}
+    assert len(starts) == 1
+
+
+def test_places_says_so_when_there_are_none() -> None:
+    result = run("places", "--within", "port-tianjin", "--kind", "airport")
+    assert (result.exit_code, result.stdout) == (0, "没有符合条件的地点。\n")
+
+
+def test_an_unknown_kind_is_wrong_usage() -> None:
+    assert run("places", "--kind", "castle").exit_code == 2
+    assert answer("places", "--kind", "castle", code=2)["findings"][0]["code"] == "usage"
+
+
+def test_every_kind_can_be_asked_for() -> None:
+    for kind in PlaceKind:
+        assert run("places", "--kind", kind.value).exit_code == 0
+
+
+def test_show_gives_everything_with_its_sources() -> None:
+    document = answer("show", "曹妃甸协同发展示范区")
+    result = document["result"]
+    assert list(result) == ["place", "passages", "figures", "related", "sources"]
+    assert result["place"]["id"] == "caofeidian"
+    known = {source["id"] for source in result["sources"]}
+    assert [source["mark"] for source in result["sources"]] == list(range(1, len(known) + 1))
+    cited = {s for passage in result["passages"] for s in passage["source_ids"]}
+    cited |= {figure["source_id"] for figure in result["figures"]} | set(result["place"]["source_ids"])
+    assert cited == known
+    assert result["passages"][0]["link"] == "direct"
+    invested = next(f for f in result["figures"] if f["value"] == 3671.58)
+    assert (invested["text"], invested["period"]) == ("3,671.58亿元", "2017-12")
+    assert all(isinstance(f["value"], int | float) for f in result["figures"])
+
+
+def test_show_never_gives_the_address_of_a_mirror() -> None:
+    sources = (
+        answer("show", "port-tianjin")["result"]["sources"] + answer("show", "110000")["result"]["sources"]
+    )
+    assert any(source["link"] for source in sources)
+    assert not [s for s in sources if s["link"] and s["link_kind"] in ("mirror", "repost", "seed", "none")]
+
+
+def test_show_prints_numbered_sources_under_the_values() -> None:
+    text = run("show", "caofeidian").stdout
+    assert text.startswith("曹妃甸协同发展示范区  Caofeidian")
+    assert "超4,400亿元" in text
+    assert "●●● 名单内·官方列明" in text
+    assert "[1]" in text.split("来源（")[0]
+    assert "  [1] " in text.split("来源（")[1]
+
+
+def test_show_says_in_words_what_is_missing() -> None:
+    empty = next(
+        place["id"]
+        for place in answer("places", "--kind", "industrial_park")["result"]["places"]
+        if not answer("show", place["id"])["result"]["figures"]
+    )
+    assert "目录中没有此地的数据。" in run("show", empty).stdout
+
+
+def test_show_speaks_english() -> None:
+    text = run("show", "xiongan", "--lang", "en").stdout
+    assert text.startswith("Xiong'an New Area  河北雄安新区")
+    assert "Xiong" in text and "Dec 2017" in text
+
+
+def test_an_unknown_place_is_wrong_usage_and_names_the_three_nearest() -> None:
+    result = run("show", "曹肥甸")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "曹肥甸" in result.stderr
+    assert "曹妃甸" in result.stderr
+    document = answer("show", "曹肥甸", code=2)
+    assert document["result"] is None
+    (finding,) = document["findings"]
+    assert finding["code"] == "place-unknown"
+    assert len(finding["hint"].removeprefix("最接近的名称：").split("、")) == 3
+    assert answer("places", "--within", "nowhere", code=2)["findings"][0]["code"] == "place-unknown"
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    assert run("show", "130000", "--json").stdout_bytes == run("show", "130000", "--json").stdout_bytes
+
+
+def test_other_commands_go_on_with_broken_data_and_say_so(data: Path) -> None:
+    spoil_source(data)
+    document = answer("places", "--kind", "wing", code=3)
+    assert len(document["result"]["places"]) == 2
+    assert document["findings"][0]["severity"] == "error"
+    result = run("show", "xiongan")
+    assert result.exit_code == 3
+    assert "河北雄安新区" in result.stdout
+    assert "catalogue/places.csv" in result.stderr
+    assert "catalogue/places.csv" not in result.stdout
