@@ -70,15 +70,8 @@ class FiguresTable(QTableView):
             Column.PERIOD: min(needs[Column.PERIOD], room * 24 // 100),
             Column.SOURCE: min(needs[Column.SOURCE], room * 14 // 100),
         }
-        has_comparison = any(figure.comparison_zh for figure in self._figures.figures)
-        self.setColumnHidden(Column.COMPARISON, not has_comparison)
         left = max(room - sum(fixed.values()), 80)
-        comparison = min(needs[Column.COMPARISON], left * 45 // 100) if has_comparison else 0
-        for column, width in (
-            *fixed.items(),
-            (Column.COMPARISON, comparison),
-            (Column.INDICATOR, left - comparison),
-        ):
+        for column, width in (*fixed.items(), (Column.INDICATOR, left)):
             header.resizeSection(column, width)
         self.resizeRowsToContents()
 

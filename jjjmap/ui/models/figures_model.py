@@ -1,4 +1,4 @@
-"""Figures as a table: indicator, value, period, comparison, and the mark of the source."""
+"""Figures as a table: indicator with what it is compared with, value, period, mark of the source."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ class Column(IntEnum):
     INDICATOR = 0
     VALUE = 1
     PERIOD = 2
-    COMPARISON = 3
-    SOURCE = 4
+    SOURCE = 3
 
 
 class FiguresModel(QAbstractTableModel):
@@ -137,7 +136,6 @@ class FiguresModel(QAbstractTableModel):
             Column.INDICATOR: _("指标"),
             Column.VALUE: _("数值"),
             Column.PERIOD: _("时期"),
-            Column.COMPARISON: _("对比"),
             Column.SOURCE: _("出处"),
         }
         return titles.get(Column(section)) if 0 <= section < len(Column) else None
@@ -166,14 +164,16 @@ class FiguresModel(QAbstractTableModel):
         language = self._workspace.language
         match column:
             case Column.INDICATOR:
-                return self.indicator_text(figure)
+                indicator, comparison = self.indicator_text(figure), figure.comparison(language)
+                # Below, not beside: the panel is narrow and comparisons are rare and long.
+                return (
+                    f"{indicator}\n" + _("对比：{text}").format(text=comparison) if comparison else indicator
+                )
             case Column.VALUE:
                 value = figure_text(figure, language)
                 return f"{CONTESTED} {value}" if figure.contested else value
             case Column.PERIOD:
                 return period_text(figure.period, language)
-            case Column.COMPARISON:
-                return figure.comparison(language)
             case Column.SOURCE:
                 return f"[{self._marks[figure.source_id]}]" if figure.source_id in self._marks else ""
 

@@ -1,0 +1,107 @@
+"""Take the pictures of the README: the window in both languages, a place, and an exported map in Chromium.
+
+    QT_QPA_PLATFORM=xcb DISPLAY=:1 .venv/bin/python tools/take_pictures.py [FOLDER]
+
+The map is drawn by the real page. Without a screen the platform ``offscreen`` does as well.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from jjjmap import app as jjjmap_app
+from jjjmap.i18n import Language
+from jjjmap.web.scheme import register_scheme
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
+SIZE_PX = (1360, 860)
+SETTLE_MS = 1500
+
+
+def take_window_pictures(folder: Path, home: Path) -> Path:
+    """Save the pictures of the window, and export a map; return the exported file."""
+    register_scheme()
+    import shiboken6
+    from qtpy.QtCore import QEventLoop, QTimer
+    from qtpy.QtWidgets import QApplication
+
+    from jjjmap.export.html import save_map_html
+    from jjjmap.ui.panels.details_panel import Tab
+
+    def settle(milliseconds: int = SETTLE_MS) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    app = QApplication(sys.argv[:1])
+    jjjmap_app.prepare_application(app)
+    session = jjjmap_app.open_session(home / "settings.json")
+    window = jjjmap_app.open_window(app, session, layout_path=home / "window.ini")
+    window.resize(*SIZE_PX)
+    while not window.map_view.channel.is_ready:
+        settle(50)
+    settle()
+    for language in (Language.ZH, Language.EN):
+        session.workspace.set_language(language)
+        session.selection.clear()
+        window.map_view.open_map()
+        settle()
+        window.grab().save(str(folder / f"window-{language.value}.png"))
+        session.selection.choose("xiongan", fly=True)
+        settle()
+        for tab in (Tab.OVERVIEW, Tab.POLICY, Tab.FIGURES, Tab.RELATED, Tab.SOURCES):
+            window.details_panel.show_tab(tab)
+            settle(200)
+            name = "details" if tab is Tab.FIGURES else f"details-{tab.name.lower()}"
+            window.grab().save(str(folder / f"{name}-{language.value}.png"))
+    session.workspace.set_language(Language.ZH)
+    exported = home / "map.html"
+    save_map_html(exported, session.snapshot(), session.workspace.catalogue)
+    shiboken6.delete(window)
+    return exported
+
+
+def take_export_picture(exported: Path, folder: Path, home: Path) -> None:
+    """Save the picture of an exported map, if Chromium is here."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        sys.stderr.write("no Chromium: the exported map is not pictured\n")
+        return
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    subprocess.run(
+        [
+            chromium,
+            "--headless",
+            *as_root,
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--user-data-dir={home / 'chromium'}",
+            "--window-size=1280,800",
+            "--virtual-time-budget=4000",
+            f"--screenshot={folder / 'export-zh.png'}",
+            exported.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+
+def main() -> int:
+    """Take all pictures."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    with tempfile.TemporaryDirectory() as home:
+        exported = take_window_pictures(folder, Path(home))
+        take_export_picture(exported, folder, Path(home))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
