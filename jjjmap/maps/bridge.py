@@ -133,6 +133,30 @@ class SelectFeature:
 
 
 @dataclass(frozen=True, slots=True)
+class HighlightedPlace:
+    """A place to mark; its point, in degrees, serves where no layer on the map holds it."""
+
+    feature_id: str
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightPlaces:
+    """Mark places and units beside the selection; none clears."""
+
+    places: tuple[HighlightedPlace, ...]
+    area_adcodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DimFeatures:
+    """Draw these features faintly, all others as usual."""
+
+    feature_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FitBounds:
     """Show this box, in degrees."""
 
@@ -149,7 +173,17 @@ class FitLayer:
     layer_id: str
 
 
-Call = Configure | SetLayerVisible | SetLayerOpacity | SetLayerOrder | SelectFeature | FitBounds | FitLayer
+Call = (
+    Configure
+    | SetLayerVisible
+    | SetLayerOpacity
+    | SetLayerOrder
+    | SelectFeature
+    | HighlightPlaces
+    | DimFeatures
+    | FitBounds
+    | FitLayer
+)
 
 
 def call_to_json(call: Call) -> str:

@@ -20,6 +20,8 @@ var jjjmap = jjjmap || {};
       this.order = [];
       this.candidates = 0;
       this.selection = { feature_id: "", area_adcodes: [] };
+      this.highlight = { places: [], area_adcodes: [] };
+      this.dimmed = new Set();
       this._makePanes();
       this._listen();
     }
@@ -33,6 +35,7 @@ var jjjmap = jjjmap || {};
       this.canvas = jjjmap.areaCanvas("areas").addTo(map);
       this.selectionCanvas = jjjmap.areaCanvas("selection").addTo(map);
       this.overlay = new jjjmap.Overlay({ pane: "overlay", padding: 0.35 }).addTo(map);
+      this.highlighted = L.layerGroup().addTo(map);
       this.marked = L.layerGroup().addTo(map);
       this.imprint = new jjjmap.Imprint().addTo(map);
       this.legend = new jjjmap.Legend().addTo(map);
@@ -94,6 +97,18 @@ var jjjmap = jjjmap || {};
       if (selection.fly) this._flyToSelection();
     }
 
+    async highlightPlaces(highlight) {
+      this.highlight = highlight;
+      await this._loadUnits(highlight);
+      if (this.highlight === highlight) this._markHighlight();
+    }
+
+    dimFeatures({ feature_ids }) {
+      this.dimmed = new Set(feature_ids);
+      for (const layer of this.layers.values()) this._restyle(layer);
+      this._redraw();
+    }
+
     fitBounds({ west, south, east, north }) {
       this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
     }
@@ -144,7 +159,7 @@ var jjjmap = jjjmap || {};
     _restyle(layer) {
       for (const [i, path] of (layer.paths || []).entries()) {
         path.options.look = jjjmap.classOf(layer, layer.features[i]);
-        path.options.layerOpacity = layer.opacity;
+        path.options.layerOpacity = layer.opacity * (this.dimmed.has(layer.features[i].id) ? jjjmap.DIMMED_OPACITY : 1);
       }
     }
 
@@ -160,7 +175,8 @@ var jjjmap = jjjmap || {};
           if (drawn) path.addTo(this.map).bringToFront();
           else path.remove();
       }
-      this.overlay.show(visible, this.config.language);
+      this.overlay.show(visible, this.config.language, this.dimmed);
+      this._markHighlight();
       this.legend.show(visible.filter((layer) => layer.in_legend).reverse(), this.config.texts);
     }
 
@@ -221,6 +237,32 @@ var jjjmap = jjjmap || {};
         }));
       }
       this.overlay.select(feature_id);
+    }
+
+    _markHighlight() {
+      this.highlighted.clearLayers();
+      const { places, area_adcodes } = this.highlight;
+      const drawn = new Set(this.overlay.arrangement().symbols.map(({ feature }) => feature.id));
+      const areas = new Set(area_adcodes);
+      for (const { feature_id, lon, lat } of places) {
+        const found = this.find(feature_id);
+        if (found && found.layer.geometry === "polygon") areas.add(feature_id);
+        else if (!drawn.has(feature_id) && Number.isFinite(lon) && Number.isFinite(lat))
+          this.highlighted.addLayer(L.circleMarker([lat, lon], {
+            pane: "selection", renderer: this.selectionCanvas, interactive: false, radius: 7, fill: true, stroke: true,
+            look: { stroke: jjjmap.HIGHLIGHT_COLOR, width_px: 2.5, dash: [], fill: "#ffffff", fill_opacity: 0.9 },
+            layerOpacity: 1,
+          }));
+      }
+      for (const id of areas) {
+        const found = this.find(id);
+        if (found) this.highlighted.addLayer(jjjmap.pathOf(found.feature, {
+          pane: "selection", renderer: this.selectionCanvas, fill: true, stroke: true, weight: 2,
+          look: { stroke: jjjmap.HIGHLIGHT_COLOR, width_px: 2, dash: [6, 4], fill: jjjmap.HIGHLIGHT_COLOR, fill_opacity: 0.07 },
+          layerOpacity: 1,
+        }));
+      }
+      this.overlay.highlight(places.map(({ feature_id }) => feature_id));
     }
 
     _flyToSelection() {
@@ -314,7 +356,8 @@ var jjjmap = jjjmap || {};
 
   const CALLS = {
     Configure: "configure", SetLayerVisible: "setLayerVisible", SetLayerOpacity: "setLayerOpacity",
-    SetLayerOrder: "setLayerOrder", SelectFeature: "selectFeature", FitBounds: "fitBounds", FitLayer: "fitLayer",
+    SetLayerOrder: "setLayerOrder", SelectFeature: "selectFeature",
+    HighlightPlaces: "highlightPlaces", DimFeatures: "dimFeatures", FitBounds: "fitBounds", FitLayer: "fitLayer",
   };
 
   // Start the map; returns a function that takes calls.

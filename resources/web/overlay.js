@@ -134,6 +134,9 @@ var jjjmap = jjjmap || {};
     return { symbols: symbols.reverse(), labels: placed.reverse() };
   }
 
+  jjjmap.HIGHLIGHT_COLOR = "#6a3d9a";
+  jjjmap.DIMMED_OPACITY = 0.15;
+
   // Leaflet's renderer keeps the canvas in place while the map moves and scales it while it zooms.
   jjjmap.Overlay = L.Renderer.extend({
     initialize(options) {
@@ -141,6 +144,8 @@ var jjjmap = jjjmap || {};
       this.layers = [];
       this.language = "zh";
       this.selectedId = "";
+      this.highlightedIds = new Set();
+      this.dimmed = new Set();
       this._arranged = null;
     },
     _initContainer() { this._container = document.createElement("canvas"); },
@@ -148,8 +153,9 @@ var jjjmap = jjjmap || {};
     _updatePaths() { /* Everything is drawn by _update. */ },
 
     // The layers that are visible, from the bottom up.
-    show(layers, language) {
+    show(layers, language, dimmed) {
       this.layers = layers;
+      this.dimmed = dimmed;
       this.language = language;
       this._arranged = null;
       if (this._map) this._update();
@@ -157,6 +163,13 @@ var jjjmap = jjjmap || {};
     select(featureId) {
       this.selectedId = featureId;
       if (this._map) this._update();
+    },
+    highlight(featureIds) {
+      this.highlightedIds = new Set(featureIds);
+      if (this._map) this._update();
+    },
+    opacityOf({ layer, feature }) {
+      return layer.opacity * (this.dimmed.has(feature.id) ? jjjmap.DIMMED_OPACITY : 1);
     },
     arrangement() {
       const zoom = this._map.getZoom();
@@ -200,7 +213,7 @@ var jjjmap = jjjmap || {};
     },
     _drawLeader(context, symbol) {
       if (Math.hypot(symbol.x - symbol.trueX, symbol.y - symbol.trueY) < 5) return;
-      context.globalAlpha = 0.75 * symbol.layer.opacity;
+      context.globalAlpha = 0.75 * this.opacityOf(symbol);
       context.strokeStyle = context.fillStyle = "#4a4e52";
       context.lineWidth = 0.7;
       context.beginPath();
@@ -214,26 +227,29 @@ var jjjmap = jjjmap || {};
     },
     _drawSymbol(context, symbol) {
       const precision = symbol.layer.style.precision_marks ? symbol.feature.properties.precision || "county" : "";
-      if (symbol.feature.id === this.selectedId) {
-        context.beginPath();
-        context.arc(symbol.x, symbol.y, symbol.look.size_px / 2 + 5, 0, 2 * Math.PI);
-        context.fillStyle = "rgba(255,236,120,0.9)";
-        context.fill();
-        context.strokeStyle = "#1a1a1a";
-        context.lineWidth = 2;
-        context.stroke();
-      }
-      context.globalAlpha = symbol.layer.opacity;
+      if (symbol.feature.id === this.selectedId) this._drawRing(context, symbol, "#1a1a1a", "rgba(255,236,120,0.9)");
+      else if (this.highlightedIds.has(symbol.feature.id))
+        this._drawRing(context, symbol, jjjmap.HIGHLIGHT_COLOR, "rgba(255,255,255,0.9)");
+      context.globalAlpha = this.opacityOf(symbol);
       jjjmap.drawSymbol(context, symbol.look, symbol.x, symbol.y, precision);
       context.globalAlpha = 1;
     },
-    _drawLabel(context, { text, label, textX, textY, layer }) {
+    _drawRing(context, symbol, stroke, fill) {
+      context.beginPath();
+      context.arc(symbol.x, symbol.y, symbol.look.size_px / 2 + 5, 0, 2 * Math.PI);
+      context.fillStyle = fill;
+      context.fill();
+      context.strokeStyle = stroke;
+      context.lineWidth = 2;
+      context.stroke();
+    },
+    _drawLabel(context, { text, label, textX, textY, layer, feature }) {
       context.font = fontOf(label);
       context.letterSpacing = label.spacing ? label.size_px * 0.25 + "px" : "0px";
       context.textAlign = "center";
       context.textBaseline = "middle";
       context.lineJoin = "round";
-      context.globalAlpha = Math.max(0.35, layer.opacity);
+      context.globalAlpha = Math.max(0.35, this.opacityOf({ layer, feature }));
       context.strokeStyle = "rgba(255,255,255,0.88)";
       context.lineWidth = 3;
       context.strokeText(text, textX, textY);

@@ -10,7 +10,10 @@ from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.maps.bridge import (
     CandidateStepped,
     Configure,
+    DimFeatures,
     FitBounds,
+    HighlightedPlace,
+    HighlightPlaces,
     LayerFailed,
     MapClicked,
     PointerMoved,
@@ -146,6 +149,34 @@ def test_selecting_an_area_highlights_its_units_and_flies_there(map_view):
 def test_selecting_a_place_of_a_hidden_layer_marks_where_it_is(map_view):
     map_view.send(SelectFeature("ftz-tianjin-dongjiang", (), 117.79, 39.0, "东疆", fly=True))
     map_view.wait_for("document.querySelectorAll('.selection-pin').length === 1")
+
+
+def test_highlighted_places_are_marked_beside_the_selection(map_view):
+    map_view.send(SelectFeature("xiongan", (), 115.98, 39.04))
+    places = (
+        HighlightedPlace("port-qinhuangdao", 119.61, 39.92),
+        HighlightedPlace("binhai", 117.7, 39.03),
+        HighlightedPlace("ftz-tianjin-dongjiang", 117.79, 39.0),
+    )
+    map_view.send(HighlightPlaces(places, ("130209",)))
+    # Two areas and a mark for the place whose layer is hidden; the port has a ring on its symbol.
+    map_view.wait_for("jjjmap.page.highlighted.getLayers().length", 3)
+    assert map_view.ask("jjjmap.page.overlay.highlightedIds.has('port-qinhuangdao')")
+    assert map_view.ask("jjjmap.page.overlay.selectedId") == "xiongan"
+    map_view.send(HighlightPlaces(()))
+    map_view.wait_for("jjjmap.page.highlighted.getLayers().length", 0)
+
+
+def test_dimmed_features_are_faint_and_come_back(map_view):
+    opacity = "jjjmap.page.layers.get('zones').paths.map(p => p.options.layerOpacity)"
+    map_view.send(DimFeatures(("caofeidian", "port-qinhuangdao")))
+    map_view.wait_for(f"{opacity}.filter(o => o < 0.5).length", 1)
+    assert map_view.ask(
+        "jjjmap.page.overlay.arrangement().symbols.filter(s => jjjmap.page.overlay.opacityOf(s) < 0.5)"
+        ".map(s => s.feature.id)"
+    ) == ["port-qinhuangdao"]
+    map_view.send(DimFeatures(()))
+    map_view.wait_for(f"{opacity}.every(o => o === 1)")
 
 
 def test_no_symbol_covers_another_at_the_first_view(map_view):
