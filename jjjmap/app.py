@@ -12,16 +12,17 @@ from typing import Any
 
 import qtpy
 import shiboken6
-from qtpy.QtCore import QSettings, Qt
+from qtpy.QtCore import QSettings, Qt, QTimer
 from qtpy.QtWidgets import QApplication
 
 import jjjmap
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.findings import Finding
-from jjjmap.i18n import Language, _
-from jjjmap.layers.layer import first_view
+from jjjmap.i18n import Language, _, use_language
+from jjjmap.layers.layer import Layer, first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.maps.bridge import PageReady
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file
 from jjjmap.session.layer_stack import LayerStack, remembered_views
@@ -127,9 +128,10 @@ def open_session(
         What to show; by default the catalogue that we ship, and what was found in it.
     """
     settings, trouble = load_settings(settings_path)
+    language = Language(settings.language) if settings.language in list(Language) else Language.ZH
+    use_language(language)  # Before anything is found that is told in words.
     if catalogue is None:
         catalogue, findings = load_catalogue(RESOURCES)
-    language = Language(settings.language) if settings.language in list(Language) else Language.ZH
     workspace = Workspace(catalogue, findings or (), language)
     if trouble is not None:
         workspace.add_finding(settings_finding(trouble))
@@ -160,11 +162,11 @@ def build_window(map_view: MapWidget, session: Session, layout_path: Path | None
 
 def save_map(
     path: Path, snapshot: MapSnapshot, catalogue: Catalogue, progress: Progress, cancelled: Cancelled
-) -> None:
-    """Write a map as HTML. What that needs is heavy, so it is imported when it is asked for."""
+) -> bool:
+    """Write a map as HTML; return False if it was cancelled. Heavy, so imported when it is asked for."""
     from jjjmap.export.html import save_map_html
 
-    save_map_html(path, snapshot, catalogue, progress=progress, cancelled=cancelled)
+    return save_map_html(path, snapshot, catalogue, progress=progress, cancelled=cancelled)
 
 
 def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
@@ -176,7 +178,10 @@ def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
     from jjjmap.web.scheme import qwebchannel_script
     from jjjmap.web.view import MapView
 
-    def read_layer(layer: Any) -> bytes:
+    unread = {layer.id: layer for layer in SHIPPED_LAYERS}
+
+    def read_layer(layer: Layer) -> bytes:
+        unread.pop(layer.id, None)
         shipped = read_shipped_layer(layer, geodata)
         for finding in shipped.findings:
             session.workspace.add_finding(finding)
@@ -190,5 +195,16 @@ def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
         cache_folder(),
     )
     view = MapView(MapProfile(pages, app))
+    # Layers that nobody has asked for are checked too, one between two events, once the map is there.
+    checking = QTimer(view)
+
+    def check_next() -> None:
+        if unread:
+            read_layer(next(iter(unread.values())))
+        else:
+            checking.stop()
+
+    checking.timeout.connect(check_next)
+    view.event_received.connect(lambda event: checking.start() if isinstance(event, PageReady) else None)
     view.page_lost.connect(lambda: session.workspace.add_finding(page_lost_finding()))
     return view

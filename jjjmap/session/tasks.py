@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from qtpy.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
@@ -16,7 +16,8 @@ Progress = Callable[[float], None]
 """Takes the share that is done, 0…1; may be called from the worker's thread as often as one likes."""
 Cancelled = Callable[[], bool]
 """Whether the user has asked to stop; a function that finds so leaves no half-written file and returns."""
-Work = Callable[[Progress, Cancelled], Result]
+Work = Callable[[Progress, Cancelled], Result | Literal[False]]
+"""Returns False if it gave up because it was cancelled, having changed nothing."""
 
 
 class TaskState(Enum):
@@ -65,7 +66,8 @@ class Task(QObject):
             self.progressed.emit(min(max(share, 0.0), 1.0))
 
     def _take_result(self, result: object) -> None:
-        if self._stop.is_set():
+        # What came although somebody asked to stop has come: the file stands. False says that work gave up.
+        if self._stop.is_set() and result is False:
             self._end_cancelled()
             return
         self.state = TaskState.SUCCEEDED

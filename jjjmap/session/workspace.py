@@ -54,10 +54,16 @@ class Workspace(QObject):
         self.language_changed.emit(language)
 
     def add_finding(self, finding: Finding) -> None:
-        """Note something doubtful; what was noted before is not noted twice."""
-        if finding not in self._findings:
-            self._findings += (finding,)
-            self.findings_changed.emit()
+        """Note something doubtful; what was noted before, if in another language, is not noted twice."""
+        if finding in self._findings:
+            return
+
+        def fault(noted: Finding) -> tuple[str, str, str]:
+            return noted.severity, noted.code, noted.where
+
+        others = tuple(noted for noted in self._findings if fault(noted) != fault(finding))
+        self._findings = (*others, finding)
+        self.findings_changed.emit()
 
     def knows(self, place_id: str) -> bool:
         """Whether the catalogue has this place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from qtpy.QtCore import QEvent, QSettings, QSize, Qt, QUrl
 from qtpy.QtGui import QCloseEvent, QDesktopServices
@@ -60,8 +60,8 @@ class MapWidget(Protocol):
         """Pass a call to the page; it waits until the page is ready."""
 
 
-SaveMap = Callable[[Path, MapSnapshot, Catalogue, Progress, Cancelled], None]
-"""Writes a map as HTML; runs off the main thread."""
+SaveMap = Callable[[Path, MapSnapshot, Catalogue, Progress, Cancelled], bool]
+"""Writes a map as HTML, off the main thread; returns False if it was cancelled before it wrote."""
 
 
 class MainWindow(QMainWindow):
@@ -152,7 +152,6 @@ class MainWindow(QMainWindow):
         session.selection.selection_cleared.connect(self._clear_on_map)
         session.selection.candidates_changed.connect(self.details_panel.show_candidates)
         session.selection.candidates_changed.connect(self._show_candidate_actions)
-        session.selection.history_changed.connect(self.details_panel.show_history)
         session.selection.history_changed.connect(self._show_history)
         # layers
         session.layers.layer_visibility_changed.connect(self.layers_panel.model.show_visibility)
@@ -323,9 +322,8 @@ class MainWindow(QMainWindow):
         snapshot, catalogue = self._session.snapshot(), self._session.workspace.catalogue
         save_map = self._save_map
 
-        def work(progress: Progress, cancelled: Cancelled) -> Path:
-            save_map(path, snapshot, catalogue, progress, cancelled)
-            return path
+        def work(progress: Progress, cancelled: Cancelled) -> Path | Literal[False]:
+            return path if save_map(path, snapshot, catalogue, progress, cancelled) else False
 
         task = self._session.tasks.start(
             _("导出 {name}").format(name=path.name),

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
+from typing import ClassVar
 
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QGuiApplication
@@ -110,17 +111,26 @@ def layer_failed_finding(layer: Layer | None, layer_id: str, reason: str, title:
     )
 
 
-def severity_name(severity: Severity) -> str:
-    """Return how much a finding matters, in a word."""
-    return {Severity.ERROR: _("错误"), Severity.WARNING: _("可疑"), Severity.INFO: _("提示")}[severity]
-
-
 class MessageBox:
     """Shows a message beside the window; tests replace `show`."""
 
+    _open: ClassVar[set[QMessageBox]] = set()
+
     @classmethod
-    def show(cls, parent: QWidget | None, message: Message) -> None:
-        """Tell the user what happened; does not wait for an answer."""
+    def show(
+        cls, parent: QWidget | None, message: Message, finished: Callable[[], None] | None = None
+    ) -> None:
+        """Tell the user what happened; does not wait for an answer.
+
+        Parameters
+        ----------
+        parent
+            The window; None if it is not there.
+        message
+            What to say.
+        finished
+            Called when the user has closed the box.
+        """
         box = QMessageBox(parent)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
@@ -133,6 +143,10 @@ class MessageBox:
             box.setDetailedText(message.report)
         box.setStandardButtons(QMessageBox.StandardButton.Ok)
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        cls._open.add(box)  # A box without a window has nobody else to hold it.
+        box.finished.connect(lambda _button: cls._open.discard(box))
+        if finished is not None:
+            box.finished.connect(lambda _button: finished())
         box.open()
 
 
@@ -146,21 +160,22 @@ def unforeseen_hook(
     parent
         Asked for the window when an error comes; it may be gone by then.
     """
-    showing = False
+    is_shown = False
+
+    def closed() -> None:
+        nonlocal is_shown
+        is_shown = False
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        nonlocal showing
+        nonlocal is_shown
         if issubclass(kind, KeyboardInterrupt):
             QGuiApplication.quit()
             return
         logger.error("unforeseen", exc_info=(kind, error, trace))
-        # An error that comes with every mouse move must not bury the window in boxes.
-        if not showing:
-            showing = True
-            try:
-                MessageBox.show(parent(), explain(error))
-            finally:
-                showing = False
+        # An error that comes with every mouse move must not bury the window in boxes; all of them are logged.
+        if not is_shown:
+            is_shown = True
+            MessageBox.show(parent(), explain(error), closed)
 
     return hook
 

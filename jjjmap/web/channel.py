@@ -39,7 +39,7 @@ class MapChannel(QObject):
     def __init__(self, page: QWebEnginePage) -> None:
         super().__init__(page)
         self._channel = QWebChannel(self)
-        self._waiting: list[Call] = []
+        self._waiting: dict[tuple[type[Call], str], Call] = {}
         self._is_ready = False
         self._bridge = self._register_bridge()
         page.setWebChannel(self._channel)
@@ -57,7 +57,10 @@ class MapChannel(QObject):
         if self._is_ready:
             self._bridge.told.emit(call_to_json(call))
         else:
-            self._waiting.append(call)
+            # Of calls that say the same kind of thing about the same thing only the last one matters.
+            key = (type(call), getattr(call, "layer_id", ""))
+            self._waiting.pop(key, None)
+            self._waiting[key] = call
 
     def forget_page(self) -> None:
         """Hold calls back again: the page is about to be loaded anew."""
@@ -79,7 +82,7 @@ class MapChannel(QObject):
             return
         if isinstance(event, PageReady):
             self._is_ready = True
-            waiting, self._waiting = self._waiting, []
-            for call in waiting:
+            waiting, self._waiting = self._waiting, {}
+            for call in waiting.values():
                 self.send(call)
         self.event_received.emit(event)

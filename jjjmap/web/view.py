@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QWidget
 
 from jjjmap.maps.bridge import Call
 from jjjmap.web.channel import MapChannel
-from jjjmap.web.profile import OPEN_SCHEMES, MapProfile
+from jjjmap.web.profile import MapProfile
 from jjjmap.web.scheme import INDEX_URL
 
 logger = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ class _MapPage(QWebEnginePage):
     def acceptNavigationRequest(
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
-        """Refuse links, forms and redirects that lead off our pages."""
-        return QUrl(url).scheme() in OPEN_SCHEMES
+        """Refuse links, forms and redirects that lead off our page."""
+        return QUrl(url) == QUrl(INDEX_URL)
 
     def createWindow(self, kind: QWebEnginePage.WebWindowType) -> QWebEnginePage:
         """Refuse pop-ups."""

@@ -73,11 +73,12 @@ def test_progress_is_told_in_order_and_within_bounds(qtbot: QtBot, answers: Answ
 def test_a_cancelled_task_answers_neither_success_nor_failure(
     qtbot: QtBot, answers: Answers, raises: bool
 ) -> None:
-    def work(progress: Progress, cancelled: Cancelled) -> None:
+    def work(progress: Progress, cancelled: Cancelled) -> bool:
         while not cancelled():
             pass
         if raises:
             raise RuntimeError("stopped half-way")
+        return False
 
     runner = TaskRunner()
     task = runner.start("写", work, on_success=answers.succeed, on_failure=answers.fail)
@@ -85,6 +86,22 @@ def test_a_cancelled_task_answers_neither_success_nor_failure(
         task.cancel()
     assert answers.results == [] and answers.errors == []
     assert task.state is TaskState.CANCELLED
+
+
+def test_work_that_was_done_before_it_heard_of_the_cancel_counts_as_done(
+    qtbot: QtBot, answers: Answers
+) -> None:
+    def work(progress: Progress, cancelled: Cancelled) -> str:
+        while not cancelled():
+            pass
+        return "written"
+
+    runner = TaskRunner()
+    task = runner.start("写", work, on_success=answers.succeed, on_failure=answers.fail)
+    with qtbot.waitSignal(runner.task_ended):
+        task.cancel()
+    assert answers.results == ["written"]
+    assert task.state is TaskState.SUCCEEDED
 
 
 def test_cancel_all_waits_for_the_threads(qtbot: QtBot, answers: Answers) -> None:

@@ -45,12 +45,14 @@ class FakeExport:
         catalogue: Catalogue,
         progress: Progress,
         cancelled: Cancelled,
-    ) -> None:
+    ) -> bool:
         self.snapshots.append(snapshot)
         progress(0.5)
         while self.waits and not cancelled():
             pass
         if self.error is not None:
             raise self.error
-        if not cancelled():
-            path.write_text("map", encoding="utf-8")
+        if cancelled():
+            return False
+        path.write_text("map", encoding="utf-8")
+        return True

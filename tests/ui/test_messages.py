@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QMessageBox, QWidget
+from qtpy.QtWidgets import QApplication, QMessageBox, QWidget
 
 from jjjmap.errors import ExportFailed, ResourceMissing
 from jjjmap.settings import SettingsTrouble
@@ -35,13 +35,23 @@ def test_broken_settings_say_where_the_old_ones_are() -> None:
     assert "settings.json.broken" in finding.hint and "no JSON" in finding.message
 
 
-def test_the_hook_tells_the_user_and_goes_on(monkeypatch: pytest.MonkeyPatch, qapp: object) -> None:
-    shown: list[Message] = []
-    monkeypatch.setattr(MessageBox, "show", lambda _parent, message: shown.append(message))
+def boxes() -> list[QMessageBox]:
+    return [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
+
+
+def test_the_hook_shows_one_box_for_a_flood_of_errors_and_another_when_it_was_closed(qtbot: QtBot) -> None:
     hook = unforeseen_hook(lambda: None)
-    for _time in range(2):
+    for _time in range(5):
         hook(ValueError, ValueError("坏"), None)
-    assert len(shown) == 2 and "坏" in shown[0].why
+    [box] = boxes()
+    assert "坏" in box.informativeText()
+    box.close()
+    qtbot.waitUntil(lambda: not boxes(), timeout=5000)
+    hook(ValueError, ValueError("又坏"), None)
+    [box] = boxes()
+    assert "又坏" in box.informativeText()
+    box.close()
+    qtbot.waitUntil(lambda: not boxes(), timeout=5000)
 
 
 def test_the_box_shows_paths_as_text_and_does_not_wait(qtbot: QtBot) -> None:

@@ -1,95 +1,22 @@
 """A real map page on the real layers."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import shiboken6
+from map_driver import MapDriver
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWidgets import QApplication
 
 from jjjmap.i18n import Language
-from jjjmap.layers.layer import Layer, first_view
+from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
-from jjjmap.layers.shipped_files import read_shipped_layer
-from jjjmap.maps.bridge import Call, Event
-from jjjmap.maps.config import page_config
 from jjjmap.maps.pages import PageTable
 from jjjmap.maps.snapshot import MapSnapshot
-from jjjmap.paths import GEODATA
 from jjjmap.web.profile import MapProfile
 from jjjmap.web.scheme import qwebchannel_script
 from jjjmap.web.view import MapView
-
-WAIT_MS = 20_000
-
-
-class MapDriver:
-    """A loaded map page and what a test does with it."""
-
-    def __init__(self, qtbot: QtBot, view: MapView, profile: MapProfile, snapshot: MapSnapshot) -> None:
-        self.qtbot = qtbot
-        self.view = view
-        self.profile = profile
-        self.snapshot = snapshot
-        self.events: list[Event] = []
-        self.console: list[tuple[int, str]] = []
-        self.replaced_layers: dict[str, bytes] = {}
-        view.event_received.connect(self.events.append)
-        view.console_said.connect(lambda level, text: self.console.append((level, text)))
-
-    def open(self) -> None:
-        self.view.resize(900, 700)
-        self.view.show()
-        self.view.open_map()
-        self.qtbot.waitUntil(lambda: self.view.channel.is_ready, timeout=WAIT_MS)
-
-    def config(self) -> dict[str, Any]:
-        return page_config(self.snapshot) | {"still": True}  # No flight: the view is there at once.
-
-    def read_layer(self, layer: Layer) -> bytes:
-        return self.replaced_layers.get(layer.id) or read_shipped_layer(layer, GEODATA).data
-
-    def send(self, call: Call) -> None:
-        self.view.send(call)
-
-    def ask(self, code: str) -> Any:
-        """Return the JSON value of a JavaScript expression."""
-        with self.qtbot.waitCallback(timeout=WAIT_MS) as called:
-            self.view.page().runJavaScript(f"JSON.stringify(({code}) ?? null)", 0, called)
-        return json.loads(called.args[0])
-
-    def wait_for(self, code: str, value: Any = True) -> None:
-        """Wait until a JavaScript expression has a value."""
-        self.qtbot.waitUntil(lambda: self.ask(code) == value, timeout=WAIT_MS)
-
-    def of(self, kind: type) -> list[Any]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    def pixel_of_symbol(self, feature_id: str) -> QPoint:
-        """Return where the symbol of a point feature is drawn, in pixels of the view."""
-        x, y = self.ask(
-            "(() => { const s = jjjmap.page.overlay.arrangement().symbols"
-            f".find(s => s.feature.id === {json.dumps(feature_id)});"
-            " const o = jjjmap.page.map.getPixelBounds().min; return [s.x - o.x, s.y - o.y]; })()"
-        )
-        return QPoint(round(x), round(y))
-
-    def pixel_at(self, lon: float, lat: float) -> QPoint:
-        x, y = self.ask(f"(p => [p.x, p.y])(jjjmap.page.map.latLngToContainerPoint([{lat}, {lon}]))")
-        return QPoint(round(x), round(y))
-
-    def click(self, point: QPoint) -> None:
-        """Click as a person does, with real mouse events."""
-        widget = self.view.focusProxy()
-        self.qtbot.mouseMove(widget, point)
-        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=point)
-
-    def press(self, key: Qt.Key) -> None:
-        self.qtbot.keyClick(self.view.focusProxy(), key)
 
 
 @pytest.fixture

@@ -1,8 +1,13 @@
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 import shiboken6
 from qtpy.QtCore import Qt
+from qtpy.QtWebEngineCore import QWebEnginePage
+from qtpy.QtWebEngineWidgets import QWebEngineView
 
 from jjjmap.i18n import Language
 from jjjmap.layers.layer import first_view
@@ -35,12 +40,73 @@ def test_the_page_asks_for_nothing_outside_the_program(map_view):
     assert map_view.profile.guard.allowed_count > len(SHIPPED_LAYERS) / 2
 
 
-def test_a_request_to_the_network_is_blocked_and_counted(map_view):
-    # The policy of the page stops it first; a page without one meets the guard.
-    map_view.view.page().setHtml("<img src='http://127.0.0.1:9/x.png'>")
-    map_view.qtbot.waitUntil(
-        lambda: map_view.profile.guard.blocked == ["http://127.0.0.1:9/x.png"], timeout=20_000
-    )
+@pytest.fixture
+def listener():
+    """A server on this machine that notes who calls."""
+    heard = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_words):
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield SimpleNamespace(heard=heard, address=f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Bare(QWebEngineView):
+    """A view of the same profile whose page has no policy, so that only the guard stands in the way."""
+
+    def __init__(self, profile, html):
+        super().__init__()
+        self.setPage(QWebEnginePage(profile, self))
+        self.setHtml(html)
+
+
+def test_a_request_to_the_network_is_blocked_counted_and_not_heard(map_view, listener):
+    bare = Bare(map_view.profile, f"<img src='{listener.address}/guarded.png'>")
+    map_view.qtbot.waitUntil(lambda: len(map_view.profile.guard.blocked) == 1, timeout=20_000)
+    assert map_view.profile.guard.blocked == [f"{listener.address}/guarded.png"]
+    # The listener does hear what nobody stops: the silence above is the guard's.
+    map_view.profile.setUrlRequestInterceptor(None)
+    bare.setHtml(f"<img src='{listener.address}/unguarded.png'>")
+    map_view.qtbot.waitUntil(lambda: listener.heard == ["/unguarded.png"], timeout=20_000)
+    shiboken6.delete(bare)
+
+
+@pytest.mark.parametrize(
+    "lead_away",
+    [
+        "location.href = TARGET",
+        "location.replace('data:text/html,elsewhere')",
+        "(a => { a.href = TARGET; document.body.append(a); a.click(); })(document.createElement('a'))",
+        "(f => { f.action = TARGET; document.body.append(f); f.submit(); })(document.createElement('form'))",
+        "window.open(TARGET)",
+        "location.href = 'jjjmap://app/config.json'",
+    ],
+)
+def test_the_page_cannot_be_led_elsewhere(map_view, listener, lead_away):
+    here = map_view.view.url()
+    map_view.ask("(window.sameDocument = true, 1)")
+    code = lead_away.replace("TARGET", json.dumps(listener.address + "/away"))
+    map_view.view.page().runJavaScript(f"{code}; 0")
+    # The page answers still, and it is the same one: whatever was to happen has been refused by then.
+    map_view.click(map_view.pixel_at(119.3, 38.6))
+    map_view.qtbot.waitUntil(lambda: bool(map_view.of(MapClicked)), timeout=5000)
+    map_view.qtbot.wait(150)
+    assert map_view.ask("window.sameDocument") is True
+    assert map_view.view.url() == here
+    assert listener.heard == []
+    map_view.console.clear()
 
 
 def test_the_page_policy_stops_inline_script_and_fetches_elsewhere(map_view):

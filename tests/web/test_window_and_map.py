@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import shiboken6
-from conftest import MapDriver
+from map_driver import MapDriver
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
@@ -20,7 +20,7 @@ from qtpy.QtWidgets import QApplication
 from jjjmap import app as jjjmap_app
 from jjjmap.i18n import Language
 from jjjmap.layers.shipped_files import read_shipped_layer
-from jjjmap.maps.bridge import MapClicked
+from jjjmap.maps.bridge import Hit, MapClicked
 from jjjmap.paths import GEODATA, RESOURCES
 
 HERE = Path(__file__).parent
@@ -107,11 +107,15 @@ def test_a_broken_layer_file_is_named_with_line_and_reason(qtbot, tmp_path, qapp
         '{"type":"FeatureCollection","features":[\n{"type":', encoding="utf-8"
     )
     (broken / "airports.geojson").unlink()
+    (broken / "ftz.geojson").write_text("[]", encoding="utf-8")  # Of a layer that is hidden at first.
     session = jjjmap_app.open_session(tmp_path / "settings.json")
     window = jjjmap_app.open_window(qapp, session, layout_path=tmp_path / "window.ini", geodata=broken)
     view = window.map_view
     profile = view.page().profile()
     qtbot.waitUntil(lambda: view.channel.is_ready, timeout=20_000)
+    qtbot.waitUntil(
+        lambda: any("ftz" in finding.where for finding in session.workspace.findings), timeout=20_000
+    )
     found = {finding.where: finding for finding in session.workspace.findings}
     driver = MapDriver(qtbot, view, profile, session.snapshot())
     shown = driver.ask("jjjmap.page._visible().filter(layer => layer.features.length).map(layer => layer.id)")
@@ -170,8 +174,11 @@ def test_shipped_layers_are_all_read_without_findings():
 
 
 def test_the_map_click_of_an_unknown_feature_is_not_chosen(whole):
-    whole.map.view.event_received.emit(MapClicked(1, 116.0, 39.0, ()))
+    whole.map.view.event_received.emit(MapClicked(1, 116.0, 39.0, (Hit("ports", "no-such-port"),)))
     assert whole.session.selection.place_id == ""
+    hits = (Hit("ports", "no-such-port"), Hit("ports", "port-huanghua"))
+    whole.map.view.event_received.emit(MapClicked(2, 116.0, 39.0, hits))
+    assert whole.session.selection.place_id == "port-huanghua"
 
 
 @pytest.mark.skipif(not hasattr(os, "kill"), reason="no process signals on this system")

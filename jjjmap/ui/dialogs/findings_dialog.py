@@ -16,7 +16,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from jjjmap.findings import Finding
+from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.models.findings_model import FindingsModel
@@ -78,8 +78,11 @@ class FindingsDialog(QDialog):
         self.model.show_findings(findings)
         self.table.setVisible(bool(findings))
         self.copy_button.setEnabled(bool(findings))
-        self._summary.setText(
-            _("发现 {n} 项；有问题的行或要素没有载入，其余照常使用。").format(n=len(findings))
-            if findings
-            else _("目录和图层都已读入，没有发现问题。")
-        )
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        if errors:
+            summary = _("发现 {n} 项，其中 {errors} 项错误：出错的行、要素或图层没有载入，其余照常使用。")
+        elif findings:
+            summary = _("发现 {n} 项，都已照常载入，请留意。")
+        else:
+            summary = _("资料和全部图层都已检查，没有发现问题。")
+        self._summary.setText(summary.format(n=len(findings), errors=errors))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import IntEnum
 
-from qtpy.QtCore import QSignalBlocker, QSize, Qt, Signal
+from qtpy.QtCore import QSignalBlocker, Qt, Signal
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import (
     QComboBox,
@@ -15,7 +14,6 @@ from qtpy.QtWidgets import (
     QSizePolicy,
     QStackedLayout,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,7 +33,8 @@ from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.figures_view import FiguresView
-from jjjmap.ui.icons import Icon, icon
+from jjjmap.ui.icon_button import IconButton
+from jjjmap.ui.icons import Icon
 from jjjmap.ui.place_texts import PlaceTexts, guide
 from jjjmap.ui.richtext import RichTextView, tooltip
 
@@ -66,9 +65,9 @@ class DetailsPanel(QWidget):
         self._details: PlaceDetails | None = None
         self._texts: PlaceTexts | None = None
         self._unwritten: set[Tab] = set()
-        self.back_button = self._button(Icon.BACK, self.back_requested.emit)
-        self.forward_button = self._button(Icon.FORWARD, self.forward_requested.emit)
-        self.locate_button = self._button(Icon.LOCATE, self._ask_to_locate)
+        self.back_button = IconButton(Icon.BACK, self.back_requested.emit, self)
+        self.forward_button = IconButton(Icon.FORWARD, self.forward_requested.emit, self)
+        self.locate_button = IconButton(Icon.LOCATE, self._ask_to_locate, self)
         self.name_label = self._label("place_name")
         self.other_name_label = self._label("place_other_name")
         self.kind_label = self._label("place_kind")
@@ -181,14 +180,6 @@ class DetailsPanel(QWidget):
         self.tabs.setCurrentIndex(tab)
 
     # How the panel is made.
-
-    def _button(self, picture: Icon, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(picture, self.palette()))
-        button.setIconSize(QSize(16, 16))
-        button.setAutoRaise(True)
-        button.clicked.connect(slot)
-        return button
 
     def _label(self, name: str) -> QLabel:
         label = QLabel(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal
+from qtpy.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from qtpy.QtGui import QIcon, QKeyEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
@@ -15,7 +15,6 @@ from qtpy.QtWidgets import (
     QLineEdit,
     QMenu,
     QSlider,
-    QToolButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -26,7 +25,8 @@ from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.workspace import Workspace
-from jjjmap.ui.icons import Icon, icon
+from jjjmap.ui.icon_button import IconButton
+from jjjmap.ui.icons import Icon
 from jjjmap.ui.models.layer_tree_model import LayerTreeModel, NodeType, Role
 from jjjmap.ui.models.place_filter import PlaceFilter
 from jjjmap.ui.symbols import symbol_icon
@@ -124,9 +124,9 @@ class LayersPanel(QWidget):
         self.opacity_slider = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity_slider.setRange(0, 100)
         self.opacity_slider.setPageStep(10)
-        self.up_button = self._button(Icon.UP, lambda: self._move(self._stack.move_up, up=True))
-        self.down_button = self._button(Icon.DOWN, lambda: self._move(self._stack.move_down, up=False))
-        self.zoom_button = self._button(Icon.ZOOM_TO, self._ask_to_zoom)
+        self.up_button = IconButton(Icon.UP, lambda: self._move(self._stack.move_up, up=True), self)
+        self.down_button = IconButton(Icon.DOWN, lambda: self._move(self._stack.move_down, up=False), self)
+        self.zoom_button = IconButton(Icon.ZOOM_TO, self._ask_to_zoom, self)
         self._lay_out()
         self.filter_line.textChanged.connect(self._look_for)
         self.filter_line.chosen.connect(self._choose_first)
@@ -184,14 +184,6 @@ class LayersPanel(QWidget):
         ):
             button.setToolTip(name)
             button.setAccessibleName(name)
-
-    def _button(self, picture: Icon, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(picture, self.palette()))
-        button.setIconSize(QSize(16, 16))
-        button.setAutoRaise(True)
-        button.clicked.connect(slot)
-        return button
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
