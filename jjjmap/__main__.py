@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from jjjmap.i18n import _
+from jjjmap.i18n import _, language_of_environment, use_language
 
 USAGE_ERROR = 2
 
@@ -26,6 +26,8 @@ def main() -> int:
     int
         The exit code of the window, or 2 for a file that is not there. A command ends the process itself.
     """
+    # Before anything is said; the window and --lang choose for themselves later.
+    use_language(language_of_environment())
     arguments = sys.argv[1:]
     if arguments and (arguments[0].startswith("-") or not looks_like_path(arguments[0])):
         # Imported here, not above: commands run without Qt, and the window does not wait for them.

@@ -4,6 +4,7 @@ It lies below Qt because the command line, legends and exports speak too.
 """
 
 import gettext
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -41,6 +42,12 @@ def use_language(language: Language) -> None:
     """Switch every later `_` to `language`."""
     global _in_use
     _in_use = language
+
+
+def language_of_environment() -> Language:
+    """Return English where the first of ``LC_ALL``, ``LC_MESSAGES``, ``LANG`` says so, else Chinese."""
+    tag = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return Language.EN if tag.lower().startswith("en") else Language.ZH
 
 
 def language() -> Language:

@@ -51,6 +51,18 @@ def test_a_file_that_is_not_there_is_wrong_usage(
 
 
 @pytest.mark.parametrize(
+    ("locale", "said"), [("zh_CN.UTF-8", "没有这个文件："), ("en_GB.UTF-8", "There is no such file: ")]
+)
+def test_a_missing_file_is_told_in_the_language_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], locale: str, said: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setattr(sys, "argv", ["jjjmap", "nothing.gpkg"])
+    assert main() == 2
+    assert capsys.readouterr().err == f"{said}nothing.gpkg\n"
+
+
+@pytest.mark.parametrize(
     ("word", "is_path"), [("places", False), ("./places", True), ("a.gpkg", True), ("C:\\a", True)]
 )
 def test_commands_have_neither_dot_nor_separator(word: str, is_path: bool) -> None:

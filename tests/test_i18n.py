@@ -3,7 +3,9 @@ import sys
 import threading
 from pathlib import Path
 
-from jjjmap.i18n import Language, _, in_language, language, speaking, use_language
+import pytest
+
+from jjjmap.i18n import Language, _, in_language, language, language_of_environment, speaking, use_language
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,6 +15,27 @@ def test_chinese_is_the_source_and_english_a_catalogue():
     use_language(Language.EN)
     assert _("图例") == "Legend"
     assert in_language(Language.ZH)("图例") == "图例"
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, Language.ZH),
+        ({"LANG": "en_GB.UTF-8"}, Language.EN),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, Language.ZH),
+        ({"LC_MESSAGES": "en_US", "LANG": "zh_CN"}, Language.EN),
+        ({"LC_ALL": "", "LANG": "en"}, Language.EN),
+        ({"LANG": "C.UTF-8"}, Language.ZH),
+    ],
+)
+def test_the_environment_chooses_the_language(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: Language
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert language_of_environment() is expected
 
 
 def test_one_thread_speaks_another_language_and_nobody_else_hears_it():

@@ -19,7 +19,7 @@ from jjjmap.catalogue.models import (
 from jjjmap.i18n import Language
 
 REGION_NAMES = ("京津冀", "Beijing–Tianjin–Hebei")
-"""Names of the scope `REGION_ID`, which is no place of its own."""
+"""Names of the scope `REGION_ID` where a catalogue has no place for it."""
 
 _POINTED = (Precision.SITE, Precision.TOWN, Precision.COUNTY, Precision.AREA)
 """Precisions at which a distance between points still means something; a label across provinces does not."""
@@ -41,6 +41,8 @@ class PassageLink(StrEnum):
 
     DIRECT = "direct"
     """It names the place."""
+    REGION = "region"
+    """It names no place at all, so it speaks of the region as a whole."""
     CLUSTER = "cluster"
     """It names a cluster that the place is a member of or lies in."""
     CHAIN = "chain"
@@ -101,12 +103,16 @@ class PlaceDetails:
     sources: tuple[Source, ...]
     """Every source of the place, its passages and figures, in order of first use: the n-th has mark [n]."""
 
-    def mark(self, source_id: str) -> int:
-        """Return the number by which a source is cited here, from 1."""
-        return [source.id for source in self.sources].index(source_id) + 1
+    @property
+    def marks(self) -> dict[str, int]:
+        """The number by which each source is cited here, from 1, by source id."""
+        return {source.id: number for number, source in enumerate(self.sources, start=1)}
 
 
-_LINK_RANKS = {link: rank for rank, link in enumerate(PassageLink)}
+_LINK_RANKS = {link: rank for rank, link in enumerate(PassageLink)} | {
+    # Both are about the place itself: together they stand in the order of the policy.
+    PassageLink.REGION: list(PassageLink).index(PassageLink.DIRECT)
+}
 
 
 class Describer:
@@ -131,6 +137,7 @@ class Describer:
             self._indicator_ranks.setdefault(figure.indicator_zh, len(self._indicator_ranks))
         self._passages_by_place: dict[str, list[Passage]] = defaultdict(list)
         self._passages_by_chain: dict[str, list[Passage]] = defaultdict(list)
+        self._passages_of_no_place: list[Passage] = []
         self._passage_ranks: dict[str, int] = {}
         self._provinces = frozenset(p.id for p in catalogue.places.values() if p.kind is PlaceKind.PROVINCE)
         for passage in catalogue.passages.values():
@@ -141,6 +148,8 @@ class Describer:
                 self._passages_by_place[REGION_ID].append(passage)
             for chain_id in passage.chain_ids:
                 self._passages_by_chain[chain_id].append(passage)
+            if not passage.place_ids and not passage.chain_ids:
+                self._passages_of_no_place.append(passage)
         self._clusters_by_member: dict[str, list[str]] = defaultdict(list)
         for cluster in catalogue.clusters.values():
             for member_id in cluster.member_ids:
@@ -151,7 +160,7 @@ class Describer:
                 if node.chain_id not in self._chains_by_place[place_id]:
                     self._chains_by_place[place_id].append(node.chain_id)
         self._home_lines = {
-            place.id: tuple(frozenset(self._line_of_units(home)) for home in self._home_units(place))
+            place.id: tuple(frozenset(_line_of_units(catalogue, home)) for home in _home_units(place))
             for place in catalogue.places.values()
         }
         self._nearest_candidates = [
@@ -169,8 +178,8 @@ class Describer:
         Returns
         -------
         PlaceDetails
-            Each passage once, by its strongest link. Figures of the place itself, then those of its parts;
-            within each by indicator, then by period.
+            Each passage once, by its strongest link. Figures of the place itself, then those of its parts, of
+            the region those of the chains; within each by indicator, then by period.
 
         Raises
         ------
@@ -207,43 +216,16 @@ class Describer:
         return tuple(
             other
             for other in self._catalogue.places.values()
-            if other.id != place_id and (other.parent_id == place_id or self._lies_within(other, covered))
+            # The region is made of all areas as large as itself; it lies in none of them.
+            if other.id not in (place_id, REGION_ID)
+            and (other.parent_id == place_id or self._lies_within(other, covered))
         )
 
     # Where a place lies
 
-    def _home_units(self, place: Place) -> tuple[str, ...]:
-        """Return the units that a place takes up, as finely as the facts tell."""
-        if place.kind.is_unit:
-            return (place.id,)
-        if place.area_adcodes:
-            return place.area_adcodes
-        return (place.county_adcode,) if place.county_adcode else ()
-
-    def _line_of_units(self, adcode: str) -> tuple[str, ...]:
-        """Return a unit and the units above it, from the county up."""
-        line: list[str] = []
-        while adcode and adcode not in line:  # A parent that leads back into the line must not hold us here.
-            line.append(adcode)
-            unit = self._catalogue.places.get(adcode)
-            adcode = unit.parent_id if unit is not None else ""
-        return tuple(line)
-
     def _lies_within(self, place: Place, covered: frozenset[str]) -> bool:
         lines = self._home_lines[place.id]
         return bool(lines) and not any(covered.isdisjoint(line) for line in lines)
-
-    def _containing_units(self, place: Place) -> tuple[str, ...]:
-        """Return the units that hold the whole place, from the smallest; never the place itself."""
-        homes = self._home_units(place)
-        if not homes:
-            return ()
-        first, *others = (self._line_of_units(home) for home in homes)
-        return tuple(
-            unit
-            for unit in first
-            if unit != place.id and unit in self._catalogue.places and all(unit in line for line in others)
-        )
 
     def _containing_areas(self, place: Place) -> tuple[str, ...]:
         """Return the wings and zones that hold the whole place."""
@@ -263,8 +245,12 @@ class Describer:
                 found.setdefault(passage.id, LinkedPassage(passage, link, via_id))
 
         # From the strongest link to the weakest: the first one that finds a passage keeps it.
-        add(self._passages_by_place.get(place.id, ()), PassageLink.DIRECT)
-        units, areas = self._containing_units(place), self._containing_areas(place)
+        if place.id == REGION_ID:
+            add(self._passages_of_no_place, PassageLink.REGION)
+            add(self._told_of_area(place.id), PassageLink.DIRECT)
+        else:
+            add(self._passages_by_place.get(place.id, ()), PassageLink.DIRECT)
+        units, areas = _ids(containing_units(self._catalogue, place)), self._containing_areas(place)
         for cluster_id in self._clusters_around(place, units, areas):
             add(self._passages_by_place.get(cluster_id, ()), PassageLink.CLUSTER, cluster_id)
         for chain_id in self._chains_of(place):
@@ -316,10 +302,12 @@ class Describer:
     # Figures and sources
 
     def _ordered_figures(self, place: Place) -> tuple[Figure, ...]:
-        parts = [] if place.kind.is_unit else self._parts.get(place.id, [])
+        below = () if place.kind.is_unit else _ids(self._parts.get(place.id, ()))
+        if place.id == REGION_ID:
+            below += tuple(self._catalogue.chains)  # A chain is no place: nowhere else would they be seen.
         return tuple(
             figure
-            for scope_id in (place.id, *(part.id for part in parts))
+            for scope_id in (place.id, *below)
             for figure in sorted(self._figures.get(scope_id, ()), key=self._figure_order)
         )
 
@@ -338,6 +326,10 @@ class Describer:
         self, place: Place, passages: tuple[LinkedPassage, ...], figures: tuple[Figure, ...]
     ) -> tuple[Source, ...]:
         used = dict.fromkeys(place.source_ids)
+        cluster = self._catalogue.clusters.get(place.id)
+        for chain_id in cluster.chain_ids if cluster is not None else ():
+            if chain_id in self._catalogue.chains:
+                used.update(dict.fromkeys(self._catalogue.chains[chain_id].source_ids))
         for linked in passages:
             used.update(dict.fromkeys(linked.passage.source_ids))
         used.update(dict.fromkeys(figure.source_id for figure in figures))
@@ -359,7 +351,10 @@ class Describer:
         add(self._parts.get(place.id, ()), Relation.PARTS)
         # A zone that takes up a whole county covers it rather than lies in it.
         taken_up = self._cluster_members(place.id) or place.area_adcodes
-        holders = self._containing_units(place) + self._containing_areas(place)
+        units = _ids(containing_units(self._catalogue, place))
+        if not units and _home_units(place):
+            units = (REGION_ID,)
+        holders = units + self._containing_areas(place)
         add(self._known_places(holder for holder in holders if holder not in taken_up), Relation.LIES_IN)
         if place.kind is PlaceKind.CLUSTER:
             add(self._known_places(taken_up), Relation.HAS_MEMBER)
@@ -400,17 +395,6 @@ class Describer:
         return point_distance_km(place, other)
 
 
-def describe_place(catalogue: Catalogue, place_id: str) -> PlaceDetails:
-    """Gather what concerns one place; see `Describer`, which is the better choice for many places.
-
-    Raises
-    ------
-    KeyError
-        The catalogue has no such place.
-    """
-    return Describer(catalogue).describe(place_id)
-
-
 def point_distance_km(place: Place, other: Place) -> float | None:
     """Return the great-circle distance between two places, to 100 m; None where one has no sure point."""
     if place.precision not in _POINTED or other.precision not in _POINTED:
@@ -427,29 +411,79 @@ def point_distance_km(place: Place, other: Place) -> float | None:
 
 def via_name(catalogue: Catalogue, via_id: str, language: Language) -> str:
     """Return the name behind `LinkedPassage.via_id`: of a place, a chain or the region; else an empty one."""
-    if via_id == REGION_ID:
-        return REGION_NAMES[language is Language.EN]
     named = catalogue.places.get(via_id) or catalogue.chains.get(via_id)
-    return named.name(language) if named is not None else ""
+    if named is None:
+        return REGION_NAMES[language is Language.EN] if via_id == REGION_ID else ""
+    return named.name(language)
+
+
+# Where a place lies
+
+
+def containing_units(catalogue: Catalogue, place: Place) -> tuple[Place, ...]:
+    """Return the units that hold the whole place, the smallest first; of a unit those above it.
+
+    A place that takes up several units lies in what all of them lie in; its label's county does not count.
+    """
+    homes = _home_units(place)
+    if not homes:
+        return ()
+    first, *others = (_line_of_units(catalogue, home) for home in homes)
+    return tuple(
+        catalogue.places[unit]
+        for unit in first
+        if unit != place.id and unit in catalogue.places and all(unit in line for line in others)
+    )
+
+
+def location_units(catalogue: Catalogue, place: Place) -> tuple[tuple[Place, ...], ...]:
+    """Return the units that a place lies in, level by level, the largest first.
+
+    Each level is one unit. A place that no unit holds whole has one level: the provinces that it spans.
+    """
+    holding = containing_units(catalogue, place)
+    if holding:
+        return tuple((unit,) for unit in reversed(holding))
+    if place.kind.is_unit:
+        return ()
+    spanned = {line[-1] for home in _home_units(place) if (line := _line_of_units(catalogue, home))}
+    provinces = tuple(catalogue.places[code] for code in sorted(spanned) if code in catalogue.places)
+    return (provinces,) if provinces else ()
 
 
 def location_text(catalogue: Catalogue, place: Place, language: Language) -> str:
-    """Return where a place lies, e.g. 河北省 唐山市 曹妃甸区; empty where nothing is known.
+    """Return `location_units` in a line, e.g. 河北省 › 唐山市 › 曹妃甸区; empty where nothing is known."""
+    comma = "、" if language is Language.ZH else ", "
+    return " › ".join(
+        comma.join(unit.name(language) for unit in level) for level in location_units(catalogue, place)
+    )
 
-    In Chinese as the facts print it; in English by the names of the units, which the facts do not repeat.
-    """
-    if language is Language.ZH and place.province:
-        printed = dict.fromkeys((place.province, place.city, place.county))
-        return " ".join(name.replace("|", "、") for name in printed if name)
+
+def county_code(place: Place) -> str:
+    """Return the code of the one unit that a place is or lies in; empty where it takes up several."""
+    if place.kind.is_unit:
+        return place.id
+    return place.county_adcode if len(place.area_adcodes) < 2 else ""
+
+
+def _home_units(place: Place) -> tuple[str, ...]:
+    """Return the units that a place takes up, as finely as the facts tell."""
+    if place.kind.is_unit:
+        return (place.id,)
+    if place.area_adcodes:
+        return place.area_adcodes
+    return (place.county_adcode,) if place.county_adcode else ()
+
+
+def _line_of_units(catalogue: Catalogue, adcode: str) -> tuple[str, ...]:
+    """Return a unit and the units above it, from the county up."""
     line: list[str] = []
-    unit = catalogue.places.get(place.parent_id if place.kind.is_unit else place.county_adcode)
-    while unit is not None and unit.kind.is_unit and unit.name(language) not in line:
-        line.append(unit.name(language))
-        unit = catalogue.places.get(unit.parent_id)
-    if line:
-        # English begins with the smallest.
-        return " ".join(reversed(line)) if language is Language.ZH else ", ".join(line)
-    covered = [
-        catalogue.places[code].name(language) for code in place.area_adcodes if code in catalogue.places
-    ]
-    return ("、" if language is Language.ZH else ", ").join(covered)
+    while adcode and adcode not in line:  # A parent that leads back into the line must not hold us here.
+        line.append(adcode)
+        unit = catalogue.places.get(adcode)
+        adcode = unit.parent_id if unit is not None else ""
+    return tuple(line)
+
+
+def _ids(places: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(place.id for place in places)

@@ -114,7 +114,8 @@ class Place:
     """Name for a label on the map, at most some eight characters; empty for units."""
     short_en: str = ""
     category: str = ""
-    """For platforms the category of the 2017 list (协同创新 …), empty where none applies."""
+    """For platforms the category of the 2017 list (协同创新 …); for corridors, circles and the spatial
+    structure what its layers tell apart (铁路, 通勤圈 …). Empty where none applies."""
     category_basis: str = ""
     """``official``, ``inferred`` or empty."""
     evidence: Evidence = Evidence.NOT_APPLICABLE

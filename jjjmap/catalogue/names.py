@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from jjjmap.catalogue.models import Catalogue, Place
+from jjjmap.catalogue.details import containing_units
+from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
 from jjjmap.errors import PlaceUnknown
 
 SUGGESTIONS = 3
@@ -12,17 +14,30 @@ SUGGESTIONS = 3
 _QUOTES_AND_DASHES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 _UNIT_SUFFIXES = ("省", "市", "区", "县")
 
+_UNIT_LEVELS = {PlaceKind.PROVINCE: 1, PlaceKind.CITY: 2, PlaceKind.COUNTY: 3}
+
 _BY_ID, _BY_NAME, _BY_ALIAS, _BY_STEM = range(4)
 """How a text fits a place, best first."""
 
 
-def find_place(catalogue: Catalogue, text: str) -> Place:
-    """Return the place that a text means.
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """What a text means."""
+
+    place: Place
+    others: tuple[Place, ...] = ()
+    """Places that the same text names as well, best first; none where it was an id."""
+
+
+def find_place(catalogue: Catalogue, text: str) -> NamedPlace:
+    """Return the place that a text means, and those that it might have meant.
 
     Case, full-width forms, spaces and the shape of quotation marks do not matter. An id beats a name, a name
     beats a short name or an alias, those beat a unit's name without its last character (通州 for 通州区).
-    Of several equals, places named by policy come before administrative units, then the smallest id wins:
-    the same text always means the same place.
+    Of several equals, places named by policy come before administrative units, larger units before smaller
+    ones (河北 for 河北省), then the smallest id wins: the same text always means the same place.
+    A name may be led by the units that hold the place (河北省石家庄市桥西区, 北京通州), in English followed
+    by them (Jizhou District, Hengshui).
 
     Raises
     ------
@@ -30,15 +45,26 @@ def find_place(catalogue: Catalogue, text: str) -> Place:
         Nothing fits; the error carries the three names that look most alike.
     """
     wanted = normal_form(text)
-    fits = [
-        (rank, place.kind.is_unit, place.id)
+    if not wanted:
+        raise PlaceUnknown(text, ())
+    calls = [
+        (rank, place, normal_form(called))
         for place in catalogue.places.values()
         for rank, called in _ways_to_call(place)
-        if normal_form(called) == wanted
     ]
-    if not wanted or not fits:
+    fits = [(rank, place) for rank, place, form in calls if form == wanted]
+    if not fits:
+        fits = [
+            (rank, place)
+            for rank, place, form in calls
+            if rank != _BY_ID and _is_led_by_units(catalogue, place, form, wanted)
+        ]
+    if not fits:
         raise PlaceUnknown(text, nearest_names(catalogue, text))
-    return catalogue.places[min(fits)[2]]
+    fits.sort(key=lambda fit: (fit[0], _UNIT_LEVELS.get(fit[1].kind, 0), fit[1].id))
+    (rank, place), *_rest = fits
+    others = {} if rank == _BY_ID else {other.id: other for _rank, other in fits if other.id != place.id}
+    return NamedPlace(place, tuple(others.values()))
 
 
 def nearest_names(catalogue: Catalogue, text: str) -> tuple[str, ...]:
@@ -70,6 +96,30 @@ def normal_form(text: str) -> str:
     """Return a text as names are compared: NFKC, no case, no spaces, plain quotes and dashes."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES_AND_DASHES)
     return "".join(folded.split())
+
+
+def _is_led_by_units(catalogue: Catalogue, place: Place, form: str, wanted: str) -> bool:
+    """Whether a text is a name together with units that hold the place, in their order."""
+    if wanted.endswith(form):
+        lead = wanted.removesuffix(form).rstrip(",")
+    elif wanted.startswith(f"{form},"):
+        lead = "".join(reversed(wanted.removeprefix(form).split(",")))
+    else:
+        return False
+    units = tuple(reversed(containing_units(catalogue, place)))
+    return bool(lead) and _is_spelled_by(lead, units)
+
+
+def _is_spelled_by(text: str, units: tuple[Place, ...]) -> bool:
+    """Whether a text is made of names of units, the largest first; some may be left out."""
+    if not text:
+        return True
+    return any(
+        text.startswith(form) and _is_spelled_by(text.removeprefix(form), units[position + 1 :])
+        for position, unit in enumerate(units)
+        for rank, called in _ways_to_call(unit)
+        if rank != _BY_ID and (form := normal_form(called))
+    )
 
 
 def _ways_to_call(place: Place) -> Iterator[tuple[int, str]]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from jjjmap import i18n
 from jjjmap.catalogue.details import PassageLink, Relation
-from jjjmap.catalogue.models import Evidence, Figure, PlaceKind, Precision, Qualifier
+from jjjmap.catalogue.models import Evidence, Figure, Place, PlaceKind, Precision, Qualifier
+from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
 
 EVIDENCE_DOTS = 3
@@ -24,9 +26,22 @@ _RANKS = {
     Evidence.NOT_APPLICABLE: 0,
 }
 
+COORDINATE_DECIMALS = {Precision.SITE: 2, Precision.TOWN: 1}
+"""Decimals that a position bears: a hundredth of a degree is some 1 km, a tenth some 10 km.
+
+Where only the county or a larger area is known, numbers would say what nobody knows.
+"""
+
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d{2}))?)?")
+
+_POWERS = {"million": 6, "billion": 9, "trillion": 12}
+
+_MULTIPLE = re.compile(
+    r"×?\s*(?P<number>10{1,2}|10,?000)(?:\s+(?P<word>million|billion|trillion))?(?:\s+(?P<noun>.*))?"
+)
+"""English units that are a number of something: 100 million yuan, ×10,000 people."""
 
 _CLOSE_UNITS = ("%", "‰", "°", "℃")
 """Units that stand at the number without a space, in English too."""
@@ -114,6 +129,29 @@ def precision_text(precision: Precision) -> str:
     }[precision]
 
 
+def position_text(place: Place) -> str:
+    """Return where a place is, with no more decimals than are known, and how well that is known.
+
+    Empty for administrative units: their point only carries the name.
+    """
+    if place.kind.is_unit:
+        return ""
+    known = precision_text(place.precision)
+    decimals = COORDINATE_DECIMALS.get(place.precision)
+    if decimals is None or place.lon is None or place.lat is None:
+        return known
+    return _("{lon}°E，{lat}°N（WGS-84）；{said}").format(
+        lon=f"{place.lon:.{decimals}f}", lat=f"{place.lat:.{decimals}f}", said=known
+    )
+
+
+def industries_of(place: Place, language: Language) -> tuple[str, ...]:
+    """Return the industries of a place; none in English, for the data name them in Chinese alone."""
+    if language is Language.EN:
+        return ()
+    return tuple(industry for industry in place.industries if industry not in ("", "-"))
+
+
 def category_name(category: str) -> str:
     """Return the name of a platform category, which the data hold in Chinese; unknown ones as they are."""
     names = {
@@ -158,6 +196,8 @@ def passage_link_text(link: PassageLink, via_name: str = "") -> str:
     """
     if link is PassageLink.DIRECT:
         return _("直接提到")
+    if link is PassageLink.REGION:
+        return _("没有点名地点，针对整个区域")
     if not via_name:
         return {
             PassageLink.CLUSTER: _("提到相关的产业集群"),
@@ -171,6 +211,41 @@ def passage_link_text(link: PassageLink, via_name: str = "") -> str:
         PassageLink.AREA: _("提到所在区域“{name}”"),
         PassageLink.CONTAINED: _("提到区域内的“{name}”"),
     }[link].format(name=via_name)
+
+
+def severity_name(severity: Severity) -> str:
+    """Return how much a finding matters, in a word."""
+    return {Severity.ERROR: _("错误"), Severity.WARNING: _("可疑"), Severity.INFO: _("提示")}[severity]
+
+
+def no_passages_text(name: str) -> str:
+    """Say that no passage concerns a place."""
+    return _("资料库中没有提到“{name}”的政策摘要。").format(name=name)
+
+
+def no_direct_passages_text(name: str) -> str:
+    """Say that no passage names a place, and that those which follow merely concern it."""
+    return _("资料库中没有专门针对“{name}”的政策摘要；下面是与它有关的。").format(name=name)
+
+
+def no_figures_text(name: str) -> str:
+    """Say that there are no figures of a place."""
+    return _("资料库中没有“{name}”的数据。").format(name=name)
+
+
+def no_related_text(name: str) -> str:
+    """Say that no other place is related to a place."""
+    return _("资料库中没有与“{name}”相关的其他地点。").format(name=name)
+
+
+def no_sources_text(name: str) -> str:
+    """Say that no source of a place is known."""
+    return _("资料库没有记下“{name}”的来源。").format(name=name)
+
+
+def contested_text() -> str:
+    """Say what the mark of a contested figure means."""
+    return _("各来源说法不一，或数据经过修订。")
 
 
 def section_name(section: str) -> str:
@@ -209,7 +284,8 @@ def figure_text(figure: Figure, language: Language) -> str:
     """Return a value as the source prints it, with its qualifier and unit.
 
     The number keeps its decimals; only thousands separators are added: a rounded figure is another figure.
-    An English unit that begins with a number is set off by a sign: 25,114.4 × 100 million yuan.
+    English has no word for units such as 亿元, so there the same amount is said in millions, billions or
+    trillions, and the number of the source stands behind it: 2.51144 trillion yuan (25,114.4 × 100 million).
     """
     _ = _speaker(language)
     unit = figure.unit(language)
@@ -220,8 +296,8 @@ def figure_text(figure: Figure, language: Language) -> str:
         quantity = _("{number}（{unit}）").format(number=number, unit=unit)
     elif unit.startswith(_CLOSE_UNITS):
         quantity = f"{number}{unit}"
-    elif language is Language.EN and (unit[0].isdigit() or unit.startswith("×")):
-        quantity = f"{number} × {unit.removeprefix('×').lstrip()}"
+    elif language is Language.EN and (multiple := _MULTIPLE.fullmatch(unit)) is not None:
+        quantity = _in_english_steps(figure.value, number, multiple)
     else:
         quantity = _("{number}{unit}").format(number=number, unit=unit)
     match figure.qualifier:
@@ -233,6 +309,21 @@ def figure_text(figure: Figure, language: Language) -> str:
             return _("超{quantity}").format(quantity=quantity)
         case Qualifier.LESS:
             return _("不足{quantity}").format(quantity=quantity)
+
+
+def _in_english_steps(value: Decimal, printed: str, multiple: re.Match[str]) -> str:
+    """Return a value that is counted in ten thousands or hundred millions as an English reader counts."""
+    base = multiple["number"]
+    exponent = len(base.replace(",", "")) - 1 + _POWERS.get(multiple["word"] or "", 0)
+    amount = value.scaleb(exponent)
+    power, word = next(
+        ((power, word) for word, power in reversed(_POWERS.items()) if abs(amount) >= 10**power), (0, "")
+    )
+    # Exact: the point only moves. Noughts that moving leaves behind say nothing.
+    scaled = f"{amount.scaleb(-power).normalize():,f}"
+    factor = " ".join(part for part in (base, multiple["word"]) if part)
+    said = " ".join(part for part in (scaled, word, multiple["noun"]) if part)
+    return f"{said} ({printed} × {factor})"
 
 
 def period_text(period: str, language: Language) -> str:

@@ -10,8 +10,9 @@ from jjjmap.catalogue.details import (
     PassageLink,
     PlaceDetails,
     Relation,
-    describe_place,
+    county_code,
     location_text,
+    location_units,
     point_distance_km,
     via_name,
 )
@@ -29,7 +30,9 @@ from jjjmap.catalogue.models import (
     Qualifier,
     Source,
 )
+from jjjmap.catalogue.store import load_catalogue
 from jjjmap.i18n import Language
+from jjjmap.paths import RESOURCES
 
 SITE = {"precision": Precision.SITE, "source_ids": ("s-place",)}
 
@@ -115,6 +118,10 @@ def facts() -> Catalogue:
     )
 
 
+def describe(catalogue: Catalogue, place_id: str) -> PlaceDetails:
+    return Describer(catalogue).describe(place_id)
+
+
 def links(details: PlaceDetails) -> list[tuple[str, PassageLink, str]]:
     return [(linked.passage.id, linked.link, linked.via_id) for linked in details.passages]
 
@@ -124,7 +131,7 @@ def related_ids(details: PlaceDetails, relation: Relation) -> list[str]:
 
 
 def test_each_passage_stands_once_by_its_strongest_link(facts: Catalogue) -> None:
-    assert links(describe_place(facts, "park")) == [
+    assert links(describe(facts, "park")) == [
         ("contained", PassageLink.DIRECT, ""),
         ("both", PassageLink.DIRECT, ""),
         ("cluster-said", PassageLink.CLUSTER, "cluster"),
@@ -138,61 +145,61 @@ def test_each_passage_stands_once_by_its_strongest_link(facts: Catalogue) -> Non
 def test_the_own_digest_comes_first(facts: Catalogue) -> None:
     late = passage("own", "park", section="place-digest")
     catalogue = replace(facts, passages={**by_id(passage("first", "park")), "own": late})
-    assert [linked.passage.id for linked in describe_place(catalogue, "park").passages] == ["own", "first"]
+    assert [linked.passage.id for linked in describe(catalogue, "park").passages] == ["own", "first"]
 
 
 def test_an_area_shows_the_digests_of_what_lies_inside(facts: Catalogue) -> None:
-    assert ("contained", PassageLink.CONTAINED, "park") in links(describe_place(facts, "wing"))
-    assert ("contained", PassageLink.CONTAINED, "park") in links(describe_place(facts, "110100"))
-    assert "contained" not in [row[0] for row in links(describe_place(facts, "110102"))]
+    assert ("contained", PassageLink.CONTAINED, "park") in links(describe(facts, "wing"))
+    assert ("contained", PassageLink.CONTAINED, "park") in links(describe(facts, "110100"))
+    assert "contained" not in [row[0] for row in links(describe(facts, "110102"))]
 
 
 def test_a_digest_that_lists_members_says_nothing_about_places_around_them(facts: Catalogue) -> None:
-    assert "members" not in [row[0] for row in links(describe_place(facts, "110102"))]
+    assert "members" not in [row[0] for row in links(describe(facts, "110102"))]
 
 
 def test_a_place_across_provinces_still_has_what_names_all_of_them(facts: Catalogue) -> None:
     wide = Place("wide", PlaceKind.ZONE, "宽区", "Wide", area_adcodes=("110102", "120000"))
     catalogue = replace(facts, places={**facts.places, "wide": wide})
-    assert ("region", PassageLink.AREA, REGION_ID) in links(describe_place(catalogue, "wide"))
+    assert ("region", PassageLink.AREA, REGION_ID) in links(describe(catalogue, "wide"))
 
 
 def test_a_member_as_large_as_a_province_does_not_link_every_place_in_it(facts: Catalogue) -> None:
     far = Place("far", PlaceKind.PLATFORM, "西园", "Far", county_adcode="120000")
     catalogue = replace(facts, places={**facts.places, "far": far})
-    assert PassageLink.CLUSTER not in [row[1] for row in links(describe_place(catalogue, "far"))]
-    assert ("cluster-said", PassageLink.CLUSTER, "cluster") in links(describe_place(catalogue, "120000"))
+    assert PassageLink.CLUSTER not in [row[1] for row in links(describe(catalogue, "far"))]
+    assert ("cluster-said", PassageLink.CLUSTER, "cluster") in links(describe(catalogue, "120000"))
 
 
 def test_a_unit_that_is_a_link_of_a_chain_has_its_passages(facts: Catalogue) -> None:
-    assert ("chain", PassageLink.CHAIN, "light") in links(describe_place(facts, "110102"))
+    assert ("chain", PassageLink.CHAIN, "light") in links(describe(facts, "110102"))
 
 
 def test_figures_are_ordered_by_indicator_and_then_by_period(facts: Catalogue) -> None:
-    assert [figure.id for figure in describe_place(facts, "park").figures] == ["f3", "f1", "f4", "f2"]
+    assert [figure.id for figure in describe(facts, "park").figures] == ["f3", "f1", "f4", "f2"]
 
 
 def test_figures_of_parts_follow_those_of_the_whole(facts: Catalogue) -> None:
-    assert [figure.id for figure in describe_place(facts, "port").figures] == ["f6", "f5"]
+    assert [figure.id for figure in describe(facts, "port").figures] == ["f6", "f5"]
 
 
 def test_a_county_has_no_figures_of_the_region_or_its_province(facts: Catalogue) -> None:
-    assert describe_place(facts, "110101").figures == ()
+    assert describe(facts, "110101").figures == ()
 
 
 def test_related_places_are_grouped_by_relation(facts: Catalogue) -> None:
-    park = describe_place(facts, "park")
+    park = describe(facts, "park")
     assert related_ids(park, Relation.LIES_IN) == ["110101", "110100", "110000", "wing"]
     assert related_ids(park, Relation.MEMBER_OF) == ["cluster"]
     assert related_ids(park, Relation.NEAREST) == ["port", "airport"]
-    wing = describe_place(facts, "wing")
+    wing = describe(facts, "wing")
     assert related_ids(wing, Relation.COVERS) == ["110101"]
     assert related_ids(wing, Relation.LIES_IN) == ["110100", "110000"]
     assert related_ids(wing, Relation.CONTAINS) == ["park"]
-    assert related_ids(describe_place(facts, "cluster"), Relation.HAS_MEMBER) == ["park", "120000"]
-    assert related_ids(describe_place(facts, "port"), Relation.PARTS) == ["port-east"]
-    assert related_ids(describe_place(facts, "port-east"), Relation.PART_OF) == ["port"]
-    assert related_ids(describe_place(facts, "110100"), Relation.PARTS) == ["110101", "110102"]
+    assert related_ids(describe(facts, "cluster"), Relation.HAS_MEMBER) == ["park", "120000"]
+    assert related_ids(describe(facts, "port"), Relation.PARTS) == ["port-east"]
+    assert related_ids(describe(facts, "port-east"), Relation.PART_OF) == ["port"]
+    assert related_ids(describe(facts, "110100"), Relation.PARTS) == ["110101", "110102"]
 
 
 def test_no_place_is_related_twice_or_to_itself(facts: Catalogue) -> None:
@@ -204,23 +211,24 @@ def test_no_place_is_related_twice_or_to_itself(facts: Catalogue) -> None:
 
 
 def test_a_label_point_across_the_region_has_no_distances(facts: Catalogue) -> None:
-    details = describe_place(facts, "cluster")
+    details = describe(facts, "cluster")
     assert related_ids(details, Relation.NEAREST) == []
     assert all(related.distance_km is None for related in details.related)
 
 
 def test_distances_are_great_circles_in_kilometres(facts: Catalogue) -> None:
-    nearest = {r.place.id: r.distance_km for r in describe_place(facts, "park").related if r.distance_km}
+    nearest = {r.place.id: r.distance_km for r in describe(facts, "park").related if r.distance_km}
     assert nearest["airport"] == pytest.approx(55.6, abs=0.05)  # Half a degree of a meridian.
     assert nearest["port"] == pytest.approx(86.4, abs=0.05)  # One degree along 39° N.
     assert point_distance_km(facts.places["park"], facts.places["cluster"]) is None
 
 
 def test_sources_are_numbered_in_order_of_first_use(facts: Catalogue) -> None:
-    details = describe_place(facts, "park")
+    details = describe(facts, "park")
     assert [source.id for source in details.sources[:3]] == ["s-place", "s-contained", "s-both"]
     assert details.sources[-1].id == "s-figure"
-    assert details.mark("s-place") == 1
+    assert details.marks == {source.id: n for n, source in enumerate(details.sources, start=1)}
+    assert details.marks["s-place"] == 1
     cited = {s for linked in details.passages for s in linked.passage.source_ids}
     assert cited <= {source.id for source in details.sources}
 
@@ -228,17 +236,17 @@ def test_sources_are_numbered_in_order_of_first_use(facts: Catalogue) -> None:
 def test_a_place_of_which_nothing_is_said_has_empty_lists(facts: Catalogue) -> None:
     lonely = Place("lonely", PlaceKind.LOCALITY, "孤地", "Lonely")
     catalogue = replace(facts, places={**facts.places, "lonely": lonely}, passages={})
-    assert describe_place(catalogue, "lonely") == PlaceDetails(lonely, (), (), (), ())
+    assert describe(catalogue, "lonely") == PlaceDetails(lonely, (), (), (), ())
 
 
 def test_an_unknown_place_is_a_key_error(facts: Catalogue) -> None:
     with pytest.raises(KeyError):
-        describe_place(facts, "nowhere")
+        describe(facts, "nowhere")
 
 
 def test_a_parent_that_leads_in_a_circle_does_not_hang(facts: Catalogue) -> None:
     places = {**facts.places, "110000": replace(facts.places["110000"], parent_id="110101")}
-    assert describe_place(replace(facts, places=places), "park").place.id == "park"
+    assert describe(replace(facts, places=places), "park").place.id == "park"
 
 
 def test_inside_lists_units_places_and_parts(facts: Catalogue) -> None:
@@ -265,8 +273,140 @@ def test_via_name_knows_places_chains_and_the_region(facts: Catalogue) -> None:
     assert via_name(facts, "nothing", Language.ZH) == ""
 
 
-def test_location_text_goes_from_province_to_county(facts: Catalogue) -> None:
-    assert location_text(facts, facts.places["park"], Language.ZH) == "东省 甲市 甲县"
-    assert location_text(facts, facts.places["park"], Language.EN) == "Jia, Jia City, East"
-    assert location_text(facts, facts.places["110101"], Language.ZH) == "东省 甲市"
-    assert location_text(facts, facts.places["cluster"], Language.EN) == "Jia, West"
+def located(catalogue: Catalogue, place: Place) -> list[list[str]]:
+    return [[unit.id for unit in level] for level in location_units(catalogue, place)]
+
+
+def test_a_place_lies_in_its_county_and_what_is_above_it(facts: Catalogue) -> None:
+    assert located(facts, facts.places["park"]) == [["110000"], ["110100"], ["110101"]]
+    assert location_text(facts, facts.places["park"], Language.ZH) == "东省 › 甲市 › 甲县"
+    assert location_text(facts, facts.places["park"], Language.EN) == "East › Jia City › Jia"
+
+
+def test_a_unit_does_not_lie_in_itself(facts: Catalogue) -> None:
+    assert located(facts, facts.places["110101"]) == [["110000"], ["110100"]]
+    assert located(facts, facts.places["110000"]) == []
+    assert location_text(facts, facts.places["110000"], Language.ZH) == ""
+
+
+def test_a_place_of_several_counties_lies_in_what_they_share_and_not_where_its_label_stands(
+    facts: Catalogue,
+) -> None:
+    wide = Place("wide", PlaceKind.ZONE, "宽区", "Wide", county="甲县", county_adcode="110101",
+                 area_adcodes=("110101", "110102"))  # fmt: skip
+    assert located(facts, wide) == [["110000"], ["110100"]]
+    assert county_code(wide) == ""
+    assert county_code(facts.places["park"]) == "110101"
+    assert county_code(facts.places["110101"]) == "110101"
+
+
+def test_a_place_across_provinces_names_them_in_the_order_of_their_codes(facts: Catalogue) -> None:
+    across = Place("across", PlaceKind.ZONE, "跨区", "Across", area_adcodes=("120000", "110102", "110101"))
+    assert located(facts, across) == [["110000", "120000"]]
+    assert location_text(facts, across, Language.ZH) == "东省、西省"
+    assert location_text(facts, across, Language.EN) == "East, West"
+
+
+def test_a_place_without_codes_lies_nowhere(facts: Catalogue) -> None:
+    assert location_text(facts, Place("lost", PlaceKind.LOCALITY, "失地", "Lost"), Language.ZH) == ""
+
+
+# The region
+
+
+@pytest.fixture
+def facts_of_region(facts: Catalogue) -> Catalogue:
+    region = Place(REGION_ID, PlaceKind.SPATIAL_STRUCTURE, "东西", "East–West",
+                   area_adcodes=("110000", "120000"), source_ids=("s-unit",))  # fmt: skip
+    return replace(
+        facts,
+        places={**facts.places, REGION_ID: region},
+        passages={**facts.passages, **by_id(passage("of-all"))},
+        figures={**facts.figures, **by_id(figure("f9", "light", "企业", "2020"))},
+    )
+
+
+def test_what_names_no_place_is_said_of_the_region(facts_of_region: Catalogue) -> None:
+    assert links(describe(facts_of_region, REGION_ID))[:2] == [
+        ("region", PassageLink.DIRECT, ""),
+        ("of-all", PassageLink.REGION, ""),
+    ]
+    assert "of-all" not in [row[0] for row in links(describe(facts_of_region, "park"))]
+
+
+def test_the_region_shows_its_figures_and_then_those_of_the_chains(facts_of_region: Catalogue) -> None:
+    assert [figure.id for figure in describe(facts_of_region, REGION_ID).figures] == ["f7", "f9"]
+
+
+def test_the_region_contains_everything_and_lies_in_nothing(facts_of_region: Catalogue) -> None:
+    ring = Place("ring", PlaceKind.METRO_CIRCLE, "圈", "Ring", area_adcodes=("110000", "120000"))
+    describer = Describer(replace(facts_of_region, places={**facts_of_region.places, "ring": ring}))
+    assert {"ring", "park", "wing"} <= {place.id for place in describer.inside(REGION_ID)}
+    assert REGION_ID not in [place.id for place in describer.inside("ring")]
+    assert related_ids(describer.describe("110000"), Relation.LIES_IN) == [REGION_ID]
+    assert related_ids(describer.describe("ring"), Relation.LIES_IN) == [REGION_ID]
+    assert REGION_ID not in related_ids(describer.describe("park"), Relation.LIES_IN)
+
+
+def test_the_sources_of_a_clusters_chains_are_among_its_sources(facts: Catalogue) -> None:
+    assert "s-chain" in describe(facts, "cluster").marks
+
+
+# What we ship
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Catalogue:
+    catalogue, findings = load_catalogue(RESOURCES)
+    assert findings == []
+    return catalogue
+
+
+def test_every_passage_and_every_figure_is_shown_for_some_place(shipped: Catalogue) -> None:
+    describer = Describer(shipped)
+    described = [describer.describe(place_id) for place_id in shipped.places]
+    shown = {linked.passage.id for details in described for linked in details.passages}
+    assert shipped.passages.keys() - shown == set()
+    counted = {figure.id for details in described for figure in details.figures}
+    assert shipped.figures.keys() - counted == set()
+
+
+def test_the_region_is_a_place_with_all_that_is_said_of_it(shipped: Catalogue) -> None:
+    details = Describer(shipped).describe(REGION_ID)
+    own = [linked for linked in details.passages if linked.link in (PassageLink.DIRECT, PassageLink.REGION)]
+    assert own[0].passage.id == "goal-main"
+    assert {"principle-1", "task-t5", "safe-s5"} <= {linked.passage.id for linked in own}
+    of_region = [figure for figure in shipped.figures.values() if figure.scope_id == REGION_ID]
+    assert len(of_region) > 50
+    assert {figure.scope_id for figure in details.figures[: len(of_region)]} == {REGION_ID}
+    assert {figure.scope_id for figure in details.figures[len(of_region) :]} <= shipped.chains.keys()
+
+
+@pytest.mark.parametrize(
+    ("place_id", "location"),
+    [
+        ("zhangcheng", "河北省"),
+        ("north3", "北京市、河北省"),
+        ("daxing-airport", "北京市、河北省"),
+        ("caofeidian", "河北省 › 唐山市 › 曹妃甸区"),
+        ("he-sjz-biomed", "河北省 › 石家庄市"),
+        (REGION_ID, "北京市、天津市、河北省"),
+    ],
+)
+def test_shipped_places_lie_where_all_of_them_lies(shipped: Catalogue, place_id: str, location: str) -> None:
+    assert location_text(shipped, shipped.places[place_id], Language.ZH) == location
+
+
+def test_no_shipped_place_of_several_counties_is_told_to_lie_in_one(shipped: Catalogue) -> None:
+    for place in shipped.places.values():
+        codes = [unit.id for level in location_units(shipped, place) for unit in level]
+        assert place.id not in codes
+        if len(place.area_adcodes) > 1 and not place.kind.is_unit:
+            assert shipped.places[codes[-1]].kind is not PlaceKind.COUNTY
+
+
+def test_every_source_that_the_texts_of_a_place_cite_has_a_mark(shipped: Catalogue) -> None:
+    describer = Describer(shipped)
+    for place_id, cluster in shipped.clusters.items():
+        cited = {key for chain_id in cluster.chain_ids for key in shipped.chains[chain_id].source_ids}
+        assert cited <= describer.describe(place_id).marks.keys()

@@ -4,7 +4,9 @@ import pytest
 
 from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
 from jjjmap.catalogue.names import find_place, nearest_names
+from jjjmap.catalogue.store import load_catalogue
 from jjjmap.errors import PlaceUnknown
+from jjjmap.paths import RESOURCES
 
 
 @pytest.fixture
@@ -45,21 +47,74 @@ def places() -> Catalogue:
 def test_find_place_takes_ids_names_and_aliases_however_they_are_typed(
     places: Catalogue, text: str, place_id: str
 ) -> None:
-    assert find_place(places, text).id == place_id
+    assert find_place(places, text).place.id == place_id
 
 
 def test_a_name_beats_an_alias(places: Catalogue) -> None:
-    assert find_place(places, "东山区").id == "990101"
+    assert find_place(places, "东山区").place.id == "990101"
 
 
 def test_of_two_places_of_the_same_name_the_smaller_id_is_found(places: Catalogue) -> None:
-    assert find_place(places, "共建区").id == "alpha-zone"
+    assert find_place(places, "共建区").place.id == "alpha-zone"
 
 
 def test_of_equal_names_a_place_of_policy_comes_before_a_unit() -> None:
     unit = Place("110000", PlaceKind.PROVINCE, "新区", "New Area")
     zone = Place("zone", PlaceKind.ZONE, "新区", "New Area")
-    assert find_place(Catalogue(places={unit.id: unit, zone.id: zone}), "新区").id == "zone"
+    assert find_place(Catalogue(places={unit.id: unit, zone.id: zone}), "新区").place.id == "zone"
+
+
+def test_a_larger_unit_comes_before_a_smaller_one_of_the_same_name() -> None:
+    rows = (
+        Place("110105", PlaceKind.COUNTY, "河北区", "Hebei District", parent_id="120000"),
+        Place("120000", PlaceKind.PROVINCE, "天省", "Tian"),
+        Place("130000", PlaceKind.PROVINCE, "河北省", "Hebei"),
+    )
+    named = find_place(Catalogue(places={row.id: row for row in rows}), "河北")
+    assert (named.place.id, [place.id for place in named.others]) == ("130000", ["110105"])
+
+
+def test_other_places_of_the_same_name_are_told_and_an_id_has_none(places: Catalogue) -> None:
+    assert [place.id for place in find_place(places, "共建区").others] == ["beta-zone"]
+    assert [place.id for place in find_place(places, "东山区").others] == ["dongshan-park"]
+    assert find_place(places, "alpha-zone").others == ()
+    assert find_place(places, "西山区").others == ()
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Catalogue:
+    return load_catalogue(RESOURCES)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "place_id"),
+    [
+        ("北京市通州区", "110112"),
+        ("北京通州", "110112"),
+        ("河北省石家庄市桥西区", "130104"),
+        ("河北张家口桥西区", "130703"),
+        ("张家口市 桥西区", "130703"),
+        ("Jizhou District, Hengshui", "131103"),
+        ("Qiaoxi District, Zhangjiakou, Hebei", "130703"),
+        ("Tianjin Jizhou District", "120119"),
+    ],
+)
+def test_a_name_may_be_led_by_its_units(shipped: Catalogue, text: str, place_id: str) -> None:
+    named = find_place(shipped, text)
+    assert (named.place.id, named.others) == (place_id, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["天津市桥西区", "石家庄市河北省桥西区", "河北省河北省", "北京市，", "Hebei,"]
+)
+def test_a_name_led_by_other_words_is_unknown(shipped: Catalogue, text: str) -> None:
+    with pytest.raises(PlaceUnknown):
+        find_place(shipped, text)
+
+
+@pytest.mark.parametrize("text", ["桥西区", "新华区", "Jizhou District"])
+def test_shipped_names_that_two_counties_share_name_both(shipped: Catalogue, text: str) -> None:
+    assert len(find_place(shipped, text).others) == 1
 
 
 def test_an_unknown_place_comes_with_the_three_nearest_names(places: Catalogue) -> None:
