@@ -1,4 +1,4 @@
-"""Draw the places of the catalogue: write the thematic layers of ``geodata`` from CSV and county borders.
+"""Draw the catalogue: write the thematic layers of ``geodata`` from CSV and county borders.
 
 Two runs write the same bytes. Usage::
 
@@ -15,37 +15,33 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.geometry import LineString, MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from jjjmap.catalogue.models import Catalogue, Place, PlaceKind  # noqa: E402  # a script beside the package
+# A script beside the package.
+from jjjmap.catalogue.models import Catalogue, Place, Precision  # noqa: E402
 from jjjmap.catalogue.store import load_catalogue  # noqa: E402
+from jjjmap.layers.layer import Layer  # noqa: E402
+from jjjmap.layers.members import (  # noqa: E402
+    chain_features,
+    class_value,
+    drawn_places,
+    is_drawable,
+    link_features,
+    member_features,
+    stop_features,
+    stops_of,
+)
+from jjjmap.layers.shipped import THEMATIC_LAYERS  # noqa: E402
+from jjjmap.layers.style import Geometry  # noqa: E402
 
 Json = dict[str, Any]
 
 DECIMALS = 5
 """As in ``geodata/base``: about 1 m."""
-
-AREAS = {"wings": PlaceKind.WING, "zones": PlaceKind.ZONE}
-"""Layers of polygons: the union of the counties in ``area_adcodes``."""
-
-POINTS = {
-    "platforms": PlaceKind.PLATFORM,
-    "clusters": PlaceKind.CLUSTER,
-    "ports": PlaceKind.PORT,
-    "port_areas": PlaceKind.PORT_AREA,
-    "airports": PlaceKind.AIRPORT,
-    "pilot_zones": PlaceKind.PILOT_ZONE,
-    "demo_bases": PlaceKind.DEMO_BASE,
-    "innovation_centres": PlaceKind.INNOVATION_CENTRE,
-    "ftz": PlaceKind.FTZ,
-    "industrial_parks": PlaceKind.INDUSTRIAL_PARK,
-    "logistics": PlaceKind.LOGISTICS,
-    "data_centres": PlaceKind.DATA_CENTRE,
-}
 
 
 def read_counties(path: Path) -> dict[str, BaseGeometry]:
@@ -62,9 +58,9 @@ def counties_of(adcode: str, catalogue: Catalogue, counties: dict[str, BaseGeome
     return [county for part in parts for county in counties_of(part, catalogue, counties)]
 
 
-def area_of(place: Place, catalogue: Catalogue, counties: dict[str, BaseGeometry]) -> BaseGeometry:
-    """Return the union of the counties of a place, wound as RFC 7946 asks."""
-    codes = sorted({code for unit in place.area_adcodes for code in counties_of(unit, catalogue, counties)})
+def area_of(adcodes: Iterable[str], catalogue: Catalogue, counties: dict[str, BaseGeometry]) -> BaseGeometry:
+    """Return the union of the counties of some units, wound as RFC 7946 asks."""
+    codes = sorted({code for unit in adcodes for code in counties_of(unit, catalogue, counties)})
     # The counties are a coverage (shared borders are equal, vertex by vertex), so nothing has to be snapped.
     union = shapely.coverage_union_all([counties[code] for code in codes])
     if isinstance(union, Polygon):
@@ -80,7 +76,7 @@ def rounded(coordinates: Any) -> Any:
     return [rounded(part) for part in coordinates]
 
 
-def feature_of(place: Place, geometry: Json, *, label: bool) -> Json:
+def feature_of(place: Place, geometry: Json, category: str, label: tuple[float, float] | None) -> Json:
     """Return a place as a GeoJSON feature."""
     properties: Json = {
         "name_zh": place.name_zh,
@@ -88,53 +84,116 @@ def feature_of(place: Place, geometry: Json, *, label: bool) -> Json:
         "short_zh": place.short_zh,
         "short_en": place.short_en,
         "kind": place.kind.value,
-        "category": place.category,
+        "category": category,
         "evidence": place.evidence.value,
         "precision": place.precision.value,
     }
-    if label:
-        properties |= {"label_lon": place.lon, "label_lat": place.lat}
+    if label is not None:
+        properties |= {"label_lon": label[0], "label_lat": label[1]}
     if place.area_adcodes:
         properties["area_adcodes"] = list(place.area_adcodes)
     return {"type": "Feature", "id": place.id, "properties": properties, "geometry": geometry}
 
 
-def point_of(place: Place) -> Json | None:
-    """Return the point of a place, or None where no source gives a position."""
-    if place.lon is None or place.lat is None:
-        return None
-    return {"type": "Point", "coordinates": rounded([place.lon, place.lat])}
+def reference_of(feature_id: str, names: tuple[str, str], geometry: Json, **properties: Any) -> Json:
+    """Return a feature that is no place itself; ``place_id`` names the one that it stands for."""
+    named = {"name_zh": names[0], "name_en": names[1]}
+    return {"type": "Feature", "id": feature_id, "properties": named | properties, "geometry": geometry}
+
+
+def point_at(lon: float | None, lat: float | None) -> Json:
+    """Return a point as GeoJSON."""
+    return {"type": "Point", "coordinates": rounded([lon, lat])}
+
+
+def place_features(layer: Layer, catalogue: Catalogue, counties: dict[str, BaseGeometry]) -> Iterable[Json]:
+    """Return the features of a layer of places; where no source gives a position there is none."""
+    for place in drawn_places(layer, catalogue):
+        if not is_drawable(layer, place, catalogue):
+            continue
+        category = class_value(place, catalogue)
+        label = (place.lon, place.lat) if place.lon is not None and place.lat is not None else None
+        match layer.geometry:
+            case Geometry.POINT:
+                yield feature_of(place, point_at(place.lon, place.lat), category, None)
+            case Geometry.POLYGON:
+                area = area_of(place.area_adcodes, catalogue, counties)
+                yield feature_of(place, rounded_geometry(mapping(area)), category, label)
+            case Geometry.LINE:
+                line = LineString([(stop.lon, stop.lat) for stop in stops_of(place.id, catalogue)])
+                middle = line.interpolate(0.5, normalized=True)
+                label = (round(middle.x, DECIMALS), round(middle.y, DECIMALS))
+                yield feature_of(place, rounded_geometry(mapping(line)), category, label)
+
+
+def stops(catalogue: Catalogue) -> Iterable[Json]:
+    """Return the stops of the corridors; one whose position is only that of an area gets a hollow mark."""
+    for feature_id, stop in stop_features(catalogue).items():
+        yield reference_of(
+            feature_id,
+            (stop.name_zh, stop.name_en),
+            point_at(stop.lon, stop.lat),
+            place_id=stop.corridor_id,
+            precision=stop.precision.value,
+        )
+
+
+def chain_links(catalogue: Catalogue) -> Iterable[Json]:
+    """Return the links of the chains at the points of their places."""
+    for feature_id, (node, place) in chain_features(catalogue).items():
+        chain = catalogue.chains[node.chain_id]
+        names = (
+            f"{chain.name_zh_2024 or chain.name_zh_2023}：{node.name_zh}",
+            f"{chain.name_en}: {node.name_en}",
+        )
+        yield reference_of(
+            feature_id,
+            names,
+            point_at(place.lon, place.lat),
+            short_zh=node.name_zh,
+            short_en=node.name_en,
+            place_id=place.id,
+            stage=node.stage,
+            precision=Precision.AREA.value,
+        )
+
+
+def cluster_links(catalogue: Catalogue) -> Iterable[Json]:
+    """Return a line from each cluster of several members to each of them."""
+    for feature_id, (cluster, member) in link_features(catalogue).items():
+        names = (f"{cluster.name_zh}—{member.name_zh}", f"{cluster.name_en} – {member.name_en}")
+        ends = [[cluster.lon, cluster.lat], [member.lon, member.lat]]
+        line = {"type": "LineString", "coordinates": rounded(ends)}
+        category = class_value(cluster, catalogue)
+        yield reference_of(feature_id, names, line, place_id=cluster.id, category=category)
+
+
+def cluster_members(catalogue: Catalogue, counties: dict[str, BaseGeometry]) -> Iterable[Json]:
+    """Return the cities and counties that are members of clusters."""
+    for feature_id, unit in member_features(catalogue).items():
+        area = area_of([unit.id], catalogue, counties)
+        names = (unit.name_zh, unit.name_en)
+        yield reference_of(feature_id, names, rounded_geometry(mapping(area)), place_id=unit.id)
 
 
 def layers_of(catalogue: Catalogue, counties: dict[str, BaseGeometry]) -> dict[str, list[Json]]:
     """Return the features of every layer."""
-    layers: dict[str, list[Json]] = {}
-    for name, kind in AREAS.items():
-        layers[name] = [
-            feature_of(
-                place,
-                rounded_geometry(mapping(area_of(place, catalogue, counties))),
-                label=place.lon is not None,
-            )
-            for place in of_kind(catalogue, kind)
-        ]
-    for name, kind in POINTS.items():
-        layers[name] = [
-            feature_of(place, point, label=False)
-            for place in of_kind(catalogue, kind)
-            if (point := point_of(place)) is not None
-        ]
-    return layers
+    layers = {
+        layer.id: list(place_features(layer, catalogue, counties))
+        for layer in THEMATIC_LAYERS
+        if layer.kind is not None
+    }
+    return layers | {
+        "corridor_stops": list(stops(catalogue)),
+        "chain_nodes": list(chain_links(catalogue)),
+        "cluster_links": list(cluster_links(catalogue)),
+        "cluster_members": list(cluster_members(catalogue, counties)),
+    }
 
 
 def rounded_geometry(geometry: Json) -> Json:
     """Return a geometry with rounded coordinates."""
     return {"type": geometry["type"], "coordinates": rounded(geometry["coordinates"])}
-
-
-def of_kind(catalogue: Catalogue, kind: PlaceKind) -> Iterable[Place]:
-    """Return the places of a kind in the order of the table."""
-    return (place for place in catalogue.places.values() if place.kind is kind)
 
 
 def as_text(features: list[Json]) -> str:

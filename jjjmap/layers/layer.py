@@ -16,6 +16,7 @@ class LayerGroup(StrEnum):
     INDUSTRY = "industry"
     TRANSPORT = "transport"
     INNOVATION = "innovation"
+    OTHER = "other"
     ADMINISTRATIVE = "administrative"
     BASEMAP = "basemap"
 
@@ -36,7 +37,11 @@ class Layer:
     geometry: Geometry
     style: LayerStyle
     kind: PlaceKind | None = None
-    """The kind of place that its features are; None for a basemap layer that nobody selects."""
+    """The kind of place that its features are; None for a layer that draws no places."""
+    categories: tuple[str, ...] = ()
+    """Only places of these categories, where several layers share a kind; empty for all."""
+    refers: bool = False
+    """Whether its features are no places, but each stands for one, which its ``place_id`` names."""
     visible: bool = True
     """Whether it is drawn at first start."""
     opacity: float = 1.0
@@ -50,7 +55,7 @@ class Layer:
     @property
     def selectable(self) -> bool:
         """Whether a click can choose its features."""
-        return self.kind is not None
+        return self.kind is not None or self.refers
 
 
 @dataclass(frozen=True, slots=True)

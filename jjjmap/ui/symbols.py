@@ -73,6 +73,12 @@ def _paint_point(painter: QPainter, symbol: SymbolClass) -> None:
             painter.drawPolygon(_ring(3, radius * 1.2, -90))
         case Shape.HEXAGON:
             painter.drawPolygon(_ring(6, radius * 1.05, -90))
+        case Shape.PENTAGON:
+            painter.drawPolygon(_ring(5, radius * 1.1, -90))
+        case Shape.STAR:
+            painter.drawPolygon(_star(radius * 1.25))
+        case Shape.WEDGE:
+            painter.drawPolygon(_ring(3, radius * 1.2, 90))
         case Shape.CROSS:
             painter.setPen(QPen(QColor(symbol.fill), 3.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLine(QPointF(middle - radius, middle), QPointF(middle + radius, middle))
@@ -87,6 +93,11 @@ def _ring(corners: int, radius: float, first_degrees: float) -> QPolygonF:
     middle = ICON_PX / 2
     angles = (math.radians(first_degrees + 360 * corner / corners) for corner in range(corners))
     return QPolygonF([QPointF(middle + radius * math.cos(a), middle + radius * math.sin(a)) for a in angles])
+
+
+def _star(radius: float) -> QPolygonF:
+    outer, inner = _ring(5, radius, -90), _ring(5, radius * 0.45, -54)
+    return QPolygonF([point for pair in zip(outer, inner, strict=True) for point in pair])  # type: ignore[call-overload]
 
 
 def _paint_anchor(painter: QPainter, color: QColor) -> None:

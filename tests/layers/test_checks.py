@@ -14,7 +14,8 @@ from jjjmap import paths
 from jjjmap.catalogue.models import Catalogue, PlaceKind, Precision
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.findings import Finding, Severity
-from jjjmap.layers.checks import check_shipped, distance_to_unit_m
+from jjjmap.layers.checks import check_shipped
+from jjjmap.layers.checks_positions import distance_to_unit_m
 
 FeatureChange = Callable[[dict[str, Any]], None]
 
@@ -282,6 +283,57 @@ def test_a_missing_layer_is_one_finding_and_not_one_for_each_place(shipped: Cata
     (geodata / "platforms.geojson").unlink()
     findings = check_shipped(shipped, geodata)
     assert found(findings) == {("layer-missing", "geodata/platforms.geojson")}
+
+
+def test_a_category_that_no_layer_draws_is_found(shipped: Catalogue) -> None:
+    catalogue = with_place(shipped, "circle-tianjin", category="第四圈")
+    assert ("place-without-layer", "catalogue/places.csv#circle-tianjin") in found(
+        check_shipped(catalogue, paths.GEODATA)
+    )
+
+
+def test_a_line_that_leaves_out_a_stop_is_found(shipped: Catalogue, geodata: Path) -> None:
+    def skip(feature: dict[str, Any]) -> None:
+        del feature["geometry"]["coordinates"][3]
+
+    change_feature(geodata, "corridors.geojson", "rail-shihengcanggang", skip)
+    assert found(check_shipped(shipped, geodata)) == {
+        ("line-mismatch", "geodata/corridors.geojson#rail-shihengcanggang")
+    }
+
+
+def test_a_feature_that_stands_for_another_place_or_is_gone_is_found(
+    shipped: Catalogue, geodata: Path
+) -> None:
+    change_feature(
+        geodata, "chain_nodes.geojson", "robot-3.130200", lambda f: f["properties"].update(place_id="xiongan")
+    )
+    drop_feature(geodata, "corridor_stops.geojson", "road-kecheng.2")
+    assert found(check_shipped(shipped, geodata)) == {
+        ("feature-outdated", "geodata/chain_nodes.geojson#robot-3.130200"),
+        ("feature-missing", "geodata/corridor_stops.geojson#road-kecheng.2"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"name_en": ""}, "text-missing"),
+        ({"source_ids": ()}, "source-missing"),
+        ({"corridor_id": "rail-nowhere"}, "reference-unknown"),
+        ({"county_adcode": "999999"}, "adcode-unknown"),
+        ({"lat": None}, "position-incomplete"),
+        ({"lon": 100.0}, "position-outside-region"),
+        ({"lon": 117.0}, "position-outside-county"),
+    ],
+)
+def test_damage_to_a_stop_is_found(shipped: Catalogue, changes: dict[str, Any], code: str) -> None:
+    first_stop, *rest = shipped.corridor_stops
+    catalogue = replace(shipped, corridor_stops=(replace(first_stop, **changes), *rest))
+    corridor_id = changes.get("corridor_id", "rail-shihengcanggang")
+    assert (code, f"catalogue/corridor_stops.csv#{corridor_id}-1") in found(
+        check_shipped(catalogue, paths.GEODATA)
+    )
 
 
 def test_errors_come_first_and_the_order_is_always_the_same(shipped: Catalogue, geodata: Path) -> None:

@@ -29,6 +29,7 @@ from jjjmap.catalogue.wording import (
 )
 from jjjmap.i18n import Language, _
 from jjjmap.layers.layer import Layer, LayerGroup
+from jjjmap.layers.members import class_value, draws
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.richtext import tooltip
@@ -38,7 +39,7 @@ Index = QModelIndex | QPersistentModelIndex
 CATEGORY_ORDER = ("协同创新", "现代制造业", "服务业", "农业合作")
 """Categories of the list of 2017, in its order; any other comes after them."""
 
-SINGLE_LAYER_GROUPS = (LayerGroup.PLATFORMS, LayerGroup.INDUSTRY)
+SINGLE_LAYER_GROUPS = (LayerGroup.PLATFORMS,)
 """Groups that need no heading while they hold one layer."""
 
 
@@ -87,9 +88,10 @@ def group_name(group: LayerGroup) -> str:
     return {
         LayerGroup.STRUCTURE: _("空间格局"),
         LayerGroup.PLATFORMS: _("承接平台"),
-        LayerGroup.INDUSTRY: _("产业集群"),
+        LayerGroup.INDUSTRY: _("产业集群与产业链"),
         LayerGroup.TRANSPORT: _("港口、机场与交通"),
         LayerGroup.INNOVATION: _("创新与开放平台"),
+        LayerGroup.OTHER: _("生态与其他地点"),
         LayerGroup.ADMINISTRATIVE: _("行政区划"),
         LayerGroup.BASEMAP: _("底图"),
     }[group]
@@ -171,7 +173,7 @@ class LayerTreeModel(QAbstractItemModel):
                 node = self._root.add(_Node(NodeType.GROUP, group.value, text=group_name(group)))
                 for layer in members:
                     self._add_layer(node, layer)
-        self._add_undrawn({layer.kind for layer in layers})
+        self._add_undrawn(layers)
 
     def _add_layer(self, group: _Node, layer: Layer) -> None:
         title = layer.title(self._workspace.language)
@@ -181,15 +183,22 @@ class LayerTreeModel(QAbstractItemModel):
         self._layers[layer.id] = node
         if layer.kind is None:
             return
-        places = self._workspace.places_of(layer.kind)
+        catalogue = self._workspace.catalogue
+        places = tuple(p for p in self._workspace.places_of(layer.kind) if draws(layer, p, catalogue))
         node.count = len(places)
         self._add_places(node, layer.kind, places)
 
-    def _add_undrawn(self, drawn: set[PlaceKind | None]) -> None:
+    def _add_undrawn(self, layers: list[Layer]) -> None:
         """Add places that no layer draws: they are chosen and read like any other."""
+        catalogue = self._workspace.catalogue
         group = _Node(NodeType.GROUP, "undrawn", text=_("没有图层的地点"))
         for kind in PlaceKind:
-            places = () if kind in drawn else self._workspace.places_of(kind)
+            takers = [layer for layer in layers if layer.kind is kind]
+            places = tuple(
+                place
+                for place in self._workspace.places_of(kind)
+                if not any(draws(layer, place, catalogue) for layer in takers)
+            )
             if places:
                 shelf = group.add(_Node(NodeType.SHELF, f"undrawn/{kind.value}", text=kind_name(kind)))
                 shelf.count = len(places)
@@ -200,7 +209,14 @@ class LayerTreeModel(QAbstractItemModel):
     def _add_places(self, node: _Node, kind: PlaceKind, places: tuple[Place, ...]) -> None:
         match kind:
             case PlaceKind.PLATFORM:
-                self._add_shelves(node, places, lambda place: place.category, self._category_title)
+                self._add_shelves(
+                    node, places, lambda place: place.category, self._category_title, CATEGORY_ORDER
+                )
+            case PlaceKind.CLUSTER:
+                sets = dict.fromkeys(
+                    cluster.set_zh for cluster in self._workspace.catalogue.clusters.values()
+                )
+                self._add_shelves(node, places, self._set_of, self._set_title, tuple(sets))
             case PlaceKind.COUNTY:
                 self._add_shelves(node, places, lambda place: place.parent_id, self._place_title)
             case _:
@@ -212,11 +228,12 @@ class LayerTreeModel(QAbstractItemModel):
         places: tuple[Place, ...],
         key: Callable[[Place], str],
         title: Callable[[str], str],
+        order: tuple[str, ...] = (),
     ) -> None:
         shelves: dict[str, list[Place]] = {}
         for place in places:
             shelves.setdefault(key(place), []).append(place)
-        known = [value for value in CATEGORY_ORDER if value in shelves]
+        known = [value for value in order if value in shelves]
         for value in known + sorted(shelves.keys() - set(known)):
             shelf = node.add(_Node(NodeType.SHELF, f"{node.id}/{value}", text=title(value)))
             shelf.count = len(shelves[value])
@@ -231,13 +248,24 @@ class LayerTreeModel(QAbstractItemModel):
         layer = layer_node.layer if layer_node is not None else None
         by_attribute = layer is not None and layer.style.attribute == "category"
         for place in sorted(places, key=lambda each: collator.sortKey(each.name(language))):
-            icon = self._icon_for(layer, place.category) if layer is not None and by_attribute else None
+            value = class_value(place, self._workspace.catalogue)
+            icon = self._icon_for(layer, value) if layer is not None and by_attribute else None
             search = " ".join((place.name_zh, place.name_en, *place.aliases, place.county)).lower()
             self._places[place.id] = node.add(
                 _Node(
                     NodeType.PLACE, place.id, text=place.name(language), search=search, place=place, icon=icon
                 )
             )
+
+    def _set_of(self, place: Place) -> str:
+        cluster = self._workspace.catalogue.clusters.get(place.id)
+        return cluster.set_zh if cluster is not None else ""
+
+    def _set_title(self, set_zh: str) -> str:
+        for cluster in self._workspace.catalogue.clusters.values():
+            if cluster.set_zh == set_zh:
+                return cluster.set_zh if self._workspace.language is Language.ZH else cluster.set_en
+        return _("未归类")
 
     def _category_title(self, category: str) -> str:
         return category_name(category)
