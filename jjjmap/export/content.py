@@ -5,7 +5,14 @@ from typing import Any
 
 from jjjmap import i18n
 from jjjmap.catalogue import wording
-from jjjmap.catalogue.details import Describer, LinkedPassage, PassageLink, PlaceDetails, via_name
+from jjjmap.catalogue.details import (
+    Describer,
+    LinkedPassage,
+    PassageLink,
+    PlaceDetails,
+    location_text,
+    via_name,
+)
 from jjjmap.catalogue.models import (
     Catalogue,
     Figure,
@@ -13,13 +20,9 @@ from jjjmap.catalogue.models import (
     PassageKind,
     Place,
     PlaceKind,
-    Precision,
     Source,
 )
 from jjjmap.i18n import Language, in_language
-
-_DECIMALS = {Precision.SITE: 4, Precision.TOWN: 2}
-"""Decimals of a coordinate that its precision bears: some 10 m and 1 km. Others are not shown as numbers."""
 
 MAX_NAMED_UNITS = 12
 """So many units of an area are named in a row; the related places list all of them."""
@@ -145,37 +148,21 @@ class _Writer:
         _ = self._say
         facts = [
             (_("类别依据"), wording.category_basis_text(place.category_basis)),
-            (_("所在地"), self._whereabouts(place)),
+            (_("所在地"), location_text(self._catalogue, place, self._language)),
             (_("范围"), self._extent(place)),
-            (_("坐标"), self._position(place)),
-            (_("点位"), "" if place.kind.is_unit else wording.precision_text(place.precision)),
+            (_("位置"), wording.position_text(place)),
+            (_("产业链"), self._chains(place)),
             (_("行政区划代码"), place.id if place.kind.is_unit else ""),
             (_("别名"), self._list(place.aliases)),
-            (_("产业"), self._list(place.industries)),
+            (_("产业"), self._list(wording.industries_of(place, self._language))),
         ]
         return [[label, text] for label, text in facts if text]
 
-    def _whereabouts(self, place: Place) -> str:
-        homes = (place.parent_id,) if place.kind.is_unit else place.area_adcodes or (place.county_adcode,)
-        first, *others = (self._line_of_units(home) for home in homes)
-        # What a place that spans several counties lies in as a whole.
-        line = [unit for unit in first if all(unit in other for other in others)]
-        if line and self._language is Language.EN:
-            return ", ".join(unit.name_en for unit in line)
-        if line:
-            return " ".join(unit.name_zh for unit in reversed(line))
-        # Spans several counties: as the facts print it, in Chinese.
-        printed = (part.replace("|", "、") for part in (place.province, place.city, place.county))
-        return " ".join(part for part in printed if part not in ("", "-"))
-
-    def _line_of_units(self, adcode: str) -> list[Place]:
-        """Return a unit and those above it, from the smallest."""
-        places = self._catalogue.places
-        line: list[Place] = []
-        while adcode in places and places[adcode] not in line:
-            line.append(places[adcode])
-            adcode = places[adcode].parent_id
-        return line
+    def _chains(self, place: Place) -> str:
+        cluster = self._catalogue.clusters.get(place.id)
+        known = self._catalogue.chains
+        chain_ids = cluster.chain_ids if cluster is not None else ()
+        return self._list(known[key].name(self._language) for key in chain_ids if key in known)
 
     def _extent(self, place: Place) -> str:
         _ = self._say
@@ -194,14 +181,6 @@ class _Writer:
         else:
             text = _("{units}等 {n} 个县（市、区）（以县（市、区）界示意，不是准确范围）")
         return text.format(units=names, n=len(units))
-
-    def _position(self, place: Place) -> str:
-        _ = self._say
-        decimals = _DECIMALS.get(place.precision)
-        if decimals is None or place.lon is None or place.lat is None or place.kind.is_unit:
-            return ""
-        east, north = f"{place.lon:.{decimals}f}", f"{place.lat:.{decimals}f}"
-        return _("东经 {east}°，北纬 {north}°").format(east=east, north=north)
 
     def _list(self, texts: Iterable[str]) -> str:
         return ("、" if self._language is Language.ZH else ", ").join(texts)
@@ -240,7 +219,6 @@ class _Writer:
         return self._figures.number(figure.id, lambda: self._figure_texts(figure))
 
     def _figure_texts(self, figure: Figure) -> dict[str, Any]:
-        scope = self._catalogue.places.get(figure.scope_id)
         source = self._catalogue.sources.get(figure.source_id)
         return _without_empty(
             {
@@ -251,7 +229,7 @@ class _Writer:
                 "note": figure.note(self._language),
                 "contested": figure.contested,
                 "scope": figure.scope_id,
-                "scope_name": scope.name(self._language) if scope is not None else "",
+                "scope_name": via_name(self._catalogue, figure.scope_id, self._language),
                 "source": self._source(source) if source is not None else None,
             }
         )
@@ -296,6 +274,11 @@ def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:
 def page_texts(language: Language) -> dict[str, str]:
     """Return the words that the exported page says around its map; holes are filled by the page."""
     _ = in_language(language)
+    with i18n.speaking(language):
+        hole = "{name}"
+        no_policy, no_figures = wording.no_passages_text(hole), wording.no_figures_text(hole)
+        no_related, no_sources = wording.no_related_text(hole), wording.no_sources_text(hole)
+        contested = wording.contested_text()
     return {
         "layers": _("图层"),
         "details": _("详情"),
@@ -309,22 +292,22 @@ def page_texts(language: Language) -> dict[str, str]:
         ),
         "several": _("此处重叠着 {n} 个要素，由近到远；在图上按 Tab 键可逐个查看："),
         "policy": _("政策"),
-        "no_policy": _("目录中没有提到“{name}”的政策摘要。"),
+        "no_policy": no_policy,
         "digest_note": _("摘要由本程序编写，不是文件原文；出处见方括号里的编号。"),
         "direct": _("直接提到本地点"),
         "quoted": _("原文引用"),
         "figures": _("数据"),
-        "no_figures": _("目录中没有关于“{name}”的数据。"),
+        "no_figures": no_figures,
         "indicator": _("指标"),
         "of_part": _("{part}：{indicator}"),
         "value": _("数值"),
         "period": _("时期"),
-        "contested": _("各来源说法不一，或数据经过修订"),
+        "contested": contested,
         "related": _("关联"),
-        "no_related": _("没有登记关联的地点。"),
+        "no_related": no_related,
         "distance": _("{km} 公里"),
         "sources": _("来源"),
-        "no_sources": _("没有登记来源。"),
+        "no_sources": no_sources,
         "source_mark": _("来源 {n}"),
         "open_source": _("打开原文"),
         "no_link": _("镜像、转载或无网页的来源，不提供链接。"),

@@ -25,7 +25,7 @@ from jjjmap.errors import ExportFailed, ResourceMissing
 from jjjmap.export.content import details_content, page_texts
 from jjjmap.export.files import write_atomically
 from jjjmap.export.packing import deflated, json_bytes, pack_features
-from jjjmap.i18n import Language, in_language
+from jjjmap.i18n import Language, _, in_language
 from jjjmap.layers.layer import Layer, LayerGroup, LayerView
 from jjjmap.layers.shipped_files import read_shipped_layer
 from jjjmap.maps.assets import RUNTIME_SCRIPTS, STYLESHEETS, leaflet_file, web_file
@@ -70,7 +70,7 @@ def save_map_html(
     progress: Callable[[float], None] = lambda share: None,
     cancelled: Callable[[], bool] = lambda: False,
     read_layer: ReadLayer = read_shipped,
-) -> None:
+) -> bool:
     """Write the map to one self-contained HTML file, all or not at all.
 
     Parameters
@@ -82,13 +82,23 @@ def save_map_html(
     progress
         Called with the share that is done, 0…1.
     cancelled
-        Asked often; after a yes nothing is written and the function returns.
+        Asked often; after a yes nothing is written.
+
+    Returns
+    -------
+    bool
+        Whether the file was written: False if it was cancelled.
 
     Raises
     ------
     ExportFailed
-        The file could not be written, or a file of ours is missing. The old file is untouched.
+        The file could not be written, a file of ours is missing, or ``SOURCE_DATE_EPOCH`` is no time. The old
+        file is untouched.
     """
+    try:
+        export_date()
+    except ValueError as exc:
+        raise ExportFailed(path, _("环境变量 SOURCE_DATE_EPOCH 不是可用的时间。")) from exc
     try:
         text = map_html(
             snapshot,
@@ -99,12 +109,14 @@ def save_map_html(
             read_layer=read_layer,
         )
     except _Cancelled:
-        return
+        return False
     except ResourceMissing as exc:
         raise ExportFailed(path, str(exc)) from exc
     # Half of a surrogate pair, which a damaged file may hold, has no place in UTF-8.
-    if write_atomically(path, text.encode("utf-8", "replace"), cancelled=cancelled):
-        progress(1.0)
+    if not write_atomically(path, text.encode("utf-8", "replace"), cancelled=cancelled):
+        return False
+    progress(1.0)
+    return True
 
 
 def map_html(
@@ -140,6 +152,8 @@ def map_html(
     ------
     ResourceMissing
         Leaflet or one of our scripts is not there.
+    ValueError
+        See `export_date`.
     """
 
     def tick(share: float) -> None:
@@ -160,7 +174,11 @@ def map_html(
     packed = pack_features(features)
     tick(0.5)
     choosable = {
-        view.layer.id: [feature["id"] for feature in features[view.layer.id]]
+        view.layer.id: [
+            # What stands for a place counts as that place.
+            feature["properties"].get("place_id", feature["id"])
+            for feature in features[view.layer.id]
+        ]
         for view in views
         if view.layer.selectable
     }
@@ -195,6 +213,7 @@ def _slim(feature: dict[str, Any], layer: Layer, language: Language) -> dict[str
         "label_lon",
         "label_lat",
         "precision",
+        "place_id",
         layer.style.attribute,
     )
     properties = {key: value for key, value in feature["properties"].items() if key in drawn_by}
@@ -210,16 +229,27 @@ def _index(
     listed = [
         [view.layer.title(language), [key for key in choosable.get(view.layer.id, ()) if key in known]]
         for view in ordered
+        if not view.layer.refers
     ]
     return [[title, ids] for title, ids in listed if ids]
 
 
 def export_date() -> date:
-    """Return the day that the export names: today, or that of ``SOURCE_DATE_EPOCH``."""
+    """Return the day that the export names: today, or that of ``SOURCE_DATE_EPOCH``.
+
+    Raises
+    ------
+    ValueError
+        The variable holds no number of seconds, or one beyond the calendar. Another day than the one that was
+        asked for would go unnoticed.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
+    if not epoch:
+        return datetime.now().astimezone().date()
+    try:
         return datetime.fromtimestamp(int(epoch), UTC).date()
-    return datetime.now().astimezone().date()
+    except (OverflowError, OSError) as exc:
+        raise ValueError(str(exc)) from exc
 
 
 def export_command(snapshot: MapSnapshot, file_name: str) -> str:

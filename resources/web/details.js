@@ -227,7 +227,7 @@ var jjjmap = jjjmap || {};
 
     _related() {
       const { place, texts, details } = this;
-      if (!place.related) return [element("p", "quiet", texts.no_related)];
+      if (!place.related) return [element("p", "quiet", filled(texts.no_related, { name: place.name }))];
       return place.related.map(([phrase, entries]) => {
         const group = fold(details.phrases[phrase], entries.length, entries.length <= 12);
         const list = element("ul", "places");
@@ -256,7 +256,7 @@ var jjjmap = jjjmap || {};
 
     _sources() {
       const { place, texts, details } = this;
-      if (!place.sources) return [element("p", "quiet", texts.no_sources)];
+      if (!place.sources) return [element("p", "quiet", filled(texts.no_sources, { name: place.name }))];
       const list = element("ul", "sources");
       for (const number of place.sources) {
         const source = details.sources[number];

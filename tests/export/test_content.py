@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from jjjmap import i18n
-from jjjmap.catalogue.models import Catalogue, PassageKind, Place
+from jjjmap.catalogue.models import Catalogue, Chain, PassageKind, Place, PlaceKind
 from jjjmap.export.content import details_content, page_texts
 from jjjmap.i18n import Language
 
@@ -22,13 +22,12 @@ def test_a_place_has_its_names_kind_and_grade(catalogue: Catalogue) -> None:
     assert park["evidence"] == "津冀自列名单"
     facts = dict(park["facts"])
     assert facts["所在地"] == "甲县"
-    assert facts["坐标"] == "东经 116.1235°，北纬 39.0543°"
+    assert facts["位置"] == "116.12°E，39.05°N（WGS-84）；点位大致准确（约1公里）"
 
 
 def test_coordinates_are_not_given_finer_than_they_are_known(catalogue: Catalogue) -> None:
     facts = dict(details_content(catalogue, EVERYTHING, Language.ZH)["places"]["yi-cluster"]["facts"])
-    assert "坐标" not in facts
-    assert facts["点位"] == "只确知在哪个县（市、区），点位是示意"
+    assert facts["位置"] == "只确知在哪个县（市、区），点位是示意"
 
 
 def test_an_area_says_that_it_is_approximate(catalogue: Catalogue) -> None:
@@ -100,6 +99,36 @@ def test_what_ends_the_work_gives_the_language_back(catalogue: Catalogue) -> Non
     with pytest.raises(InterruptedError):
         details_content(catalogue, EVERYTHING, Language.EN, tick=stop)
     assert i18n.language() is Language.ZH
+
+
+def test_industries_are_left_out_in_english_and_a_dash_everywhere(catalogue: Catalogue) -> None:
+    park = replace(catalogue.places["jia-park"], industries=("机床", "-"))
+    chinese, english = (
+        dict(
+            details_content(with_place(catalogue, park), ["jia-park"], language)["places"]["jia-park"][
+                "facts"
+            ]
+        )
+        for language in Language
+    )
+    assert chinese["产业"] == "机床"
+    assert "机床" not in english.values()
+
+
+def test_where_a_place_of_several_counties_lies_is_told_in_english(catalogue: Catalogue) -> None:
+    wide = replace(catalogue.places["jia-zone"], area_adcodes=("990001", "990002"))
+    content = details_content(with_place(catalogue, wide), ["jia-zone"], Language.EN)
+    assert dict(content["places"]["jia-zone"]["facts"])["Located in"] == "Jia County, Yi County"
+
+
+def test_a_figure_of_a_chain_is_led_by_its_name(catalogue: Catalogue) -> None:
+    region = Place("region", PlaceKind.SPATIAL_STRUCTURE, "整个区域", "Region", area_adcodes=("990001",))
+    chain = Chain("light", "光", "光链", "Light", "", {}, {}, "", "", ("daily",))
+    figure = replace(catalogue.figures["f-01"], scope_id="light")
+    catalogue = replace(with_place(catalogue, region), chains={"light": chain}, figures={figure.id: figure})
+    content = details_content(catalogue, ["region"], Language.ZH)
+    (number,) = content["places"]["region"]["figures"]
+    assert content["figures"][number]["scope_name"] == "光链"
 
 
 def test_a_ring_of_parents_does_not_hold_us(catalogue: Catalogue) -> None:

@@ -112,6 +112,21 @@ def test_the_same_map_makes_the_same_file(
     assert __version__ in first
 
 
+@pytest.mark.parametrize("epoch", ["9" * 30, "9" * 5000, "253402300800", "yesterday"])
+def test_a_day_beyond_the_calendar_is_an_export_that_failed(
+    tmp_path: Path,
+    snapshot: MapSnapshot,
+    catalogue: Catalogue,
+    read_layer: ReadLayer,
+    monkeypatch: pytest.MonkeyPatch,
+    epoch: str,
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(ExportFailed, match="SOURCE_DATE_EPOCH"):
+        save_map_html(tmp_path / "a.html", snapshot, catalogue, read_layer=read_layer)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_path_of_this_machine_is_in_the_file(
     tmp_path: Path, snapshot: MapSnapshot, catalogue: Catalogue, read_layer: ReadLayer
 ) -> None:
@@ -201,7 +216,8 @@ def test_progress_rises_to_the_end(
     tmp_path: Path, snapshot: MapSnapshot, catalogue: Catalogue, read_layer: ReadLayer
 ) -> None:
     shares: list[float] = []
-    save_map_html(tmp_path / "a.html", snapshot, catalogue, progress=shares.append, read_layer=read_layer)
+    path = tmp_path / "a.html"
+    assert save_map_html(path, snapshot, catalogue, progress=shares.append, read_layer=read_layer) is True
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
 
@@ -213,7 +229,10 @@ def test_a_cancelled_export_leaves_the_old_file_and_nothing_else(
     path = tmp_path / "a.html"
     path.write_text("old")
     answers = iter([False] * asked)
-    save_map_html(path, snapshot, catalogue, cancelled=lambda: next(answers, True), read_layer=read_layer)
+    written = save_map_html(
+        path, snapshot, catalogue, cancelled=lambda: next(answers, True), read_layer=read_layer
+    )
+    assert written is False
     assert next(answers, "all used") == "all used"
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]

@@ -131,7 +131,7 @@ def test_a_place_without_policy_or_figures_says_so(chromium: Browser, small_map:
     chromium.open_map(small_map)
     chromium.click_map(116.15, 39.02)
     chromium.wait("document.querySelector('.heading h2')?.textContent === '乙县'")
-    assert "没有关于“乙县”的数据" in chromium.text("[data-part=figures]")
+    assert "没有“乙县”的数据" in chromium.text("[data-part=figures]")
 
 
 def test_the_layer_switch_shows_and_hides(chromium: Browser, small_map: Path) -> None:
