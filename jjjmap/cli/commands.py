@@ -13,17 +13,24 @@ from pathlib import Path
 import click
 
 from jjjmap import __version__, paths
+from jjjmap.analysis.crosscheck import cross_check, figure_matrix
+from jjjmap.analysis.crosscheck_texts import contradictions_as_findings
 from jjjmap.catalogue.details import Describer
 from jjjmap.catalogue.models import Place, PlaceKind
 from jjjmap.catalogue.names import find_place
+from jjjmap.catalogue.pinyin import load_readings
+from jjjmap.catalogue.search import SearchIndex
+from jjjmap.catalogue.search_entries import SearchKind
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.cli.arguments import choose_layers, parse_bounds
+from jjjmap.cli.figures_check import figures_record, figures_text
 from jjjmap.cli.group import AnsweringGroup, answer_options
-from jjjmap.cli.messages import DONE, FAILED, code_for, listed, write_findings
-from jjjmap.cli.records import details_record, place_record, write_json
-from jjjmap.cli.texts import details_text, places_text
-from jjjmap.findings import Severity
+from jjjmap.cli.messages import DONE, FAILED, code_for, listed, namesakes_findings, write_findings
+from jjjmap.cli.records import details_record, group_record, place_record, write_json
+from jjjmap.cli.texts import details_text, places_text, search_text
+from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
+from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.layers.shipped_files import read_shipped_layer
 from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
@@ -62,14 +69,17 @@ def places(kinds: tuple[str, ...], within: str | None, language: Language, as_js
     catalogue, findings = load_catalogue(paths.RESOURCES)
     candidates: Iterable[Place] = catalogue.places.values()
     if within is not None:
-        candidates = Describer(catalogue).inside(find_place(catalogue, within).id)
+        named = find_place(catalogue, within)
+        findings = [*findings, *namesakes_findings(catalogue, within, named)]
+        candidates = Describer(catalogue).inside(named.place.id)
     order = list(PlaceKind)
     chosen = sorted(
         (place for place in candidates if (place.kind in kinds if kinds else not place.kind.is_unit)),
         key=lambda place: (order.index(place.kind), place.id),
     )
     if as_json:
-        write_json("places", {"places": [place_record(place) for place in chosen]}, findings)
+        records = [place_record(catalogue, place) for place in chosen]
+        write_json("places", {"places": records}, findings)
     else:
         click.echo(places_text(catalogue, chosen, language))
         write_findings(findings)
@@ -85,9 +95,11 @@ def show(place: str, language: Language, as_json: bool) -> int:
     PLACE 是编号、中英文名称或别名。PLACE is an id, a name in Chinese or English, or an alias.
     """
     catalogue, findings = load_catalogue(paths.RESOURCES)
-    details = Describer(catalogue).describe(find_place(catalogue, place).id)
+    named = find_place(catalogue, place)
+    findings = [*findings, *namesakes_findings(catalogue, place, named)]
+    details = Describer(catalogue).describe(named.place.id)
     if as_json:
-        write_json("show", details_record(details, language), findings)
+        write_json("show", details_record(catalogue, details, language), findings)
     else:
         click.echo(details_text(catalogue, details, language))
         write_findings(findings)
@@ -95,9 +107,57 @@ def show(place: str, language: Language, as_json: bool) -> int:
 
 
 @cli.command()
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, required=True, metavar="WORDS…")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice([kind.value for kind in SearchKind if kind is not SearchKind.COMMAND]),
+    multiple=True,
+    help="只搜这一类，可重复。Only this kind, repeatable.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="每类最多列几条。The most hits of one kind.",
+)
 @answer_options
-def check(path: Path | None, language: Language, as_json: bool) -> int:
+def search(
+    words: tuple[str, ...], kinds: tuple[str, ...], limit: int, language: Language, as_json: bool
+) -> int:
+    """搜索地点、集群、产业链、政策、数据和来源。Search places, clusters, chains, policy, figures and sources.
+
+    几个词须同时出现；地名可用拼音或首字母。
+    All words must occur; names may be spelled or abbreviated in pinyin.
+    """
+    catalogue, findings = load_catalogue(paths.RESOURCES)
+    readings, unreadable = load_readings(paths.RESOURCES)
+    findings = [*findings, *unreadable]
+    query = " ".join(words)
+    groups = SearchIndex(catalogue, readings).search(
+        query, language, kinds=[SearchKind(kind) for kind in kinds], limit=limit
+    )
+    if as_json:
+        write_json("search", {"query": query, "groups": [group_record(group) for group in groups]}, findings)
+    else:
+        click.echo(search_text(groups, query))
+        write_findings(findings)
+    return code_for(findings)
+
+
+@cli.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--figures",
+    "figures_only",
+    is_flag=True,
+    help="核对数据本身：多个来源是否一致、倍数和增幅等能否算回去；有没注明的不一致时退出码为 1。"
+    "Hold the figures against one another instead; exit code 1 if they contradict without being marked.",
+)
+@answer_options
+def check(path: Path | None, figures_only: bool, language: Language, as_json: bool) -> int:
     """检查数据；有错误时退出码为 1。Check the data; exit code 1 if there are errors.
 
     PATH 是含有 geodata/ 和 resources/ 的文件夹；不写则检查程序自带的数据。
@@ -109,6 +169,8 @@ def check(path: Path | None, language: Language, as_json: bool) -> int:
         if not resources.is_dir() and not geodata.is_dir():
             message = _("“{path}”不是含有 geodata/ 和 resources/ 的文件夹。")
             raise click.UsageError(message.format(path=path))
+    if figures_only:
+        return _check_figures(resources, path, language, as_json)
     # Imported here: shapely takes longer to import than most commands take to answer.
     from jjjmap.layers.checks import check_shipped
 
@@ -136,9 +198,23 @@ def check(path: Path | None, language: Language, as_json: bool) -> int:
             "{figures} 个数据、{sources} 个来源、{layers} 个图层。"
         )
         click.echo(counts.format(**result))
-        verdict = _("错误 {errors} 个，警告 {warnings} 个。") if findings else _("没有发现问题。")
+        verdict = _("错误 {errors} 个，可疑 {warnings} 个。") if findings else _("没有发现问题。")
         click.echo(verdict.format(**result))
     return FAILED if result["errors"] else DONE
+
+
+def _check_figures(resources: Path, path: Path | None, language: Language, as_json: bool) -> int:
+    """Answer ``check --figures``; what differs and is marked as contested is told, but is no failure."""
+    catalogue, findings = load_catalogue(resources)
+    checks, matrix = cross_check(catalogue), figure_matrix(catalogue)
+    findings = [*findings, *contradictions_as_findings(catalogue, checks, language)]
+    if as_json:
+        record = figures_record(catalogue, checks, matrix, language)
+        write_json("check", {"path": None if path is None else str(path), **record}, findings)
+    else:
+        click.echo(figures_text(catalogue, checks, matrix, language))
+        write_findings(findings, to_stderr=False)  # Here they are the answer.
+    return FAILED if any(finding.severity is Severity.ERROR for finding in findings) else DONE
 
 
 @cli.command()
@@ -179,10 +255,20 @@ def export(
         )
     view = REGION_BOUNDS if bounds is None else parse_bounds(bounds)
     catalogue, findings = load_catalogue(paths.RESOURCES)
-    place = None if selected is None else find_place(catalogue, selected)
+    place = None
+    if selected is not None:
+        named = find_place(catalogue, selected)
+        place = named.place
+        findings = [*findings, *namesakes_findings(catalogue, selected, named)]
     views = choose_layers(layer_ids, place)
     shown = [layer_view.layer for layer_view in views if layer_view.visible]
-    findings = [*findings, *(f for layer in shown for f in read_shipped_layer(layer, paths.GEODATA).findings)]
+    broken: list[Finding] = []
+
+    def read_layer(layer: Layer) -> bytes:
+        shipped = read_shipped_layer(layer, paths.GEODATA)
+        broken.extend(shipped.findings)
+        return shipped.data
+
     # Imported here: folium and what it brings are needed by no other command.
     from jjjmap.export.html import save_map_html
 
@@ -192,7 +278,8 @@ def export(
             bar.update(max(0, round(share * 100) - bar.pos))
 
         snapshot = MapSnapshot(views, language, view, place.id if place is not None else "")
-        save_map_html(output, snapshot, catalogue, progress=show_progress, cancelled=lambda: False)
+        save_map_html(output, snapshot, catalogue, progress=show_progress, read_layer=read_layer)
+    findings = [*findings, *broken]
     size_bytes = output.stat().st_size
     if as_json:
         result = {

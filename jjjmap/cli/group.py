@@ -1,18 +1,18 @@
 """What all commands share: language, form of the answer, and how they end when something is wrong."""
 
 import io
-import os
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-from jjjmap.cli.messages import DONE, FAILED, explain, explain_usage, write_findings
+from jjjmap.cli.messages import DONE, FAILED, explain, explain_usage, listed, write_findings
 from jjjmap.cli.records import write_json
 from jjjmap.errors import JjjmapError
 from jjjmap.findings import Finding
-from jjjmap.i18n import Language, _, use_language
+from jjjmap.i18n import Language, _, language_of_environment, use_language
 
 
 class AnsweringGroup(click.Group):
@@ -31,7 +31,9 @@ class AnsweringGroup(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # A console that cannot write 汉字 shall not stop us.
-        use_language(_language_of_environment())
+        # Without a handler Python writes warnings bare between our answers; they are findings already.
+        logging.getLogger("jjjmap").addHandler(logging.NullHandler())
+        use_language(language_of_environment())
         try:
             code = super().main(words, prog_name, complete_var, False, **extra)
         except click.Abort:
@@ -47,6 +49,15 @@ class AnsweringGroup(click.Group):
             return code
         sys.exit(code if isinstance(code, int) else DONE)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; say in our words that there is none of that name."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            message = _("没有命令“{name}”；可用的命令：{names}。")
+            ctx.fail(message.format(name=args[0], names=listed(self.list_commands(ctx))))
+        return super().resolve_command(ctx, args)
+
     def _tell(self, finding: Finding, words: Sequence[str]) -> None:
         """Answer with what is wrong, in the form that was asked for."""
         if "--json" in words:
@@ -56,13 +67,8 @@ class AnsweringGroup(click.Group):
             write_findings([finding])
 
 
-def _language_of_environment() -> Language:
-    tag = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return Language.EN if tag.lower().startswith("en") else Language.ZH
-
-
 def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Language:
-    chosen = Language(value) if value else _language_of_environment()
+    chosen = Language(value) if value else language_of_environment()
     use_language(chosen)
     return chosen
 

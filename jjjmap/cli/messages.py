@@ -4,6 +4,10 @@ from collections.abc import Iterable
 
 import click
 
+from jjjmap.catalogue.details import location_text
+from jjjmap.catalogue.models import Catalogue, Place
+from jjjmap.catalogue.names import NamedPlace
+from jjjmap.catalogue.wording import severity_name
 from jjjmap.errors import BoundsInvalid, ExportFailed, JjjmapError, LayerUnknown, PlaceUnknown
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
@@ -42,7 +46,50 @@ def explain_usage(error: click.ClickException) -> Finding:
     """Return what click, or a command, has against the words that were typed."""
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "jjjmap"
     hint = _("写法见 {command} --help。").format(command=command)
-    return Finding(Severity.ERROR, "usage", "", error.format_message(), hint)
+    return Finding(Severity.ERROR, "usage", "", _usage_message(error), hint)
+
+
+def _usage_message(error: click.ClickException) -> str:
+    """Say what is wrong in our words; what click tells in a sentence only stays in its English."""
+    match error:
+        case click.MissingParameter(param=click.Parameter() as param):
+            message = _("缺少选项 {name}。") if isinstance(param, click.Option) else _("缺少参数 {name}。")
+            return message.format(name=_typed_name(param))
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
+            message = _("{name} 的值不对，可选：{choices}。")
+            return message.format(name=_typed_name(param), choices=listed(map(str, choices)))
+        case click.NoSuchOption(option_name=name, possibilities=[*alike]) if alike:
+            return _("没有选项 {name}；相近的有 {names}。").format(name=name, names=listed(alike))
+        case click.NoSuchOption(option_name=name):
+            return _("没有选项 {name}。").format(name=name)
+        case click.BadOptionUsage(option_name=name):
+            return _("选项 {name} 后面的值缺了或多了。").format(name=name)
+    return error.format_message()
+
+
+def _typed_name(param: click.Parameter) -> str:
+    """Return a parameter as it is typed: ``-o/--output``, or PLACE."""
+    if isinstance(param, click.Option):
+        return "/".join(param.opts)
+    return (getattr(param, "metavar", None) or param.name or "").upper()
+
+
+def namesakes_findings(catalogue: Catalogue, text: str, named: NamedPlace) -> list[Finding]:
+    """Return what is to be told where a text names several places."""
+    if not named.others:
+        return []
+    language = language_in_use()
+
+    def told(place: Place) -> str:
+        facts = (place.id, location_text(catalogue, place, language))
+        about = listed(fact for fact in facts if fact)
+        return _("{name}（{about}）").format(name=place.name(language), about=about)
+
+    message = _("“{text}”取的是{chosen}；还有同名地点：{others}。").format(
+        text=text, chosen=told(named.place), others=listed(map(told, named.others))
+    )
+    hint = _("要另一个，请写编号，或在名称前写明上级，例如 河北省石家庄市桥西区。")
+    return [Finding(Severity.INFO, "name-shared", text, message, hint)]
 
 
 def code_for(findings: Iterable[Finding]) -> int:
@@ -79,10 +126,7 @@ def finding_lines(findings: Iterable[Finding]) -> list[str]:
 
 
 def _finding_line(finding: Finding) -> str:
-    severity = {Severity.ERROR: _("错误"), Severity.WARNING: _("警告"), Severity.INFO: _("提示")}[
-        finding.severity
-    ]
-    parts = (severity, finding.where, f"[{finding.code}]", finding.message)
+    parts = (severity_name(finding.severity), finding.where, f"[{finding.code}]", finding.message)
     return " ".join(part for part in parts if part)
 
 

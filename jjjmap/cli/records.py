@@ -9,8 +9,9 @@ import click
 
 from jjjmap import __version__
 from jjjmap.catalogue import wording
-from jjjmap.catalogue.details import LinkedPassage, PlaceDetails, RelatedPlace
-from jjjmap.catalogue.models import Figure, Place
+from jjjmap.catalogue.details import LinkedPassage, PlaceDetails, RelatedPlace, location_units
+from jjjmap.catalogue.models import Catalogue, Figure, Place
+from jjjmap.catalogue.search import HitGroup
 from jjjmap.findings import Finding
 from jjjmap.i18n import Language
 
@@ -27,8 +28,13 @@ def write_json(command: str, result: dict[str, Any] | None, findings: Iterable[F
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False).encode())
 
 
-def place_record(place: Place) -> dict[str, Any]:
-    """Return a place as JSON shows it, names in both languages."""
+def place_record(catalogue: Catalogue, place: Place) -> dict[str, Any]:
+    """Return a place as JSON shows it, names in both languages.
+
+    ``location`` has the ids of the units that it lies in, level by level; ``county`` and its code are empty
+    for a place that takes up several.
+    """
+    spans_several = not place.kind.is_unit and len(place.area_adcodes) > 1
     return {
         "id": place.id,
         "kind": place.kind.value,
@@ -40,10 +46,11 @@ def place_record(place: Place) -> dict[str, Any]:
         "lon": place.lon,
         "lat": place.lat,
         "precision": place.precision.value,
+        "location": [[unit.id for unit in level] for level in location_units(catalogue, place)],
         "province": place.province,
         "city": place.city,
-        "county": place.county,
-        "county_adcode": place.county_adcode,
+        "county": "" if spans_several else place.county,
+        "county_adcode": "" if spans_several else place.county_adcode,
         "area_adcodes": list(place.area_adcodes),
         "parent_id": place.parent_id,
         "aliases": list(place.aliases),
@@ -54,16 +61,17 @@ def place_record(place: Place) -> dict[str, Any]:
     }
 
 
-def details_record(details: PlaceDetails, language: Language) -> dict[str, Any]:
+def details_record(catalogue: Catalogue, details: PlaceDetails, language: Language) -> dict[str, Any]:
     """Return all that is known about a place; values are texts in `language` as well as numbers."""
+    marks = details.marks
     return {
-        "place": place_record(details.place),
+        "place": place_record(catalogue, details.place),
         "passages": [_passage_record(linked) for linked in details.passages],
         "figures": [_figure_record(figure, language) for figure in details.figures],
         "related": [_related_record(related) for related in details.related],
         "sources": [
             {
-                "mark": mark,
+                "mark": marks[source.id],
                 "id": source.id,
                 "title": source.title,
                 "publisher": source.publisher,
@@ -72,7 +80,27 @@ def details_record(details: PlaceDetails, language: Language) -> dict[str, Any]:
                 "link_kind": source.link_kind,
                 "quality": source.quality,
             }
-            for mark, source in enumerate(details.sources, start=1)
+            for source in details.sources
+        ],
+    }
+
+
+def group_record(group: HitGroup) -> dict[str, Any]:
+    """Return the hits of one kind as JSON shows them, texts in the language of the search."""
+    return {
+        "kind": group.kind.value,
+        "total": group.total,
+        "hits": [
+            {
+                "id": hit.id,
+                "title": hit.title,
+                "text": hit.text,
+                "where": hit.where,
+                "match": hit.match.value,
+                "scope_id": hit.scope_id or None,
+                "source_ids": list(hit.source_ids),
+            }
+            for hit in group.hits
         ],
     }
 

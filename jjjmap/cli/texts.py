@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+import click
+
 from jjjmap.catalogue import wording
 from jjjmap.catalogue.details import PlaceDetails, location_text, via_name
-from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, Precision
+from jjjmap.catalogue.matching import Span
+from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
+from jjjmap.catalogue.search import HitGroup, kind_title
 from jjjmap.cli.messages import listed
 from jjjmap.cli.tables import display_width, pad, table_lines
 from jjjmap.i18n import Language, _
-
-_DECIMALS = {Precision.SITE: 4, Precision.TOWN: 2}
-"""Decimals of a coordinate that its precision can bear; one for all others."""
 
 
 def places_text(catalogue: Catalogue, chosen: Sequence[Place], language: Language) -> str:
@@ -28,8 +29,34 @@ def places_text(catalogue: Catalogue, chosen: Sequence[Place], language: Languag
         )
         for place in chosen
     ]
-    header = (_("编号"), _("名称"), _("类型"), _("所在"), _("名单依据"))
+    header = (_("编号"), _("名称"), _("类型"), _("所在地"), _("名单依据"))
     return "\n".join([*table_lines(header, rows), _("共 {n} 个地点。").format(n=len(chosen))])
+
+
+def search_text(groups: Sequence[HitGroup], query: str) -> str:
+    """Return what was found, kind by kind; what was looked for is bold on a terminal."""
+    if not groups:
+        return _("没有找到“{query}”。").format(query=query)
+    blocks = []
+    for group in groups:
+        title = kind_title(group.kind)
+        shown, total = len(group.hits), group.total
+        heading = _("{kind}（{n} 条）") if shown == total else _("{kind}（{total} 条，列出前 {n} 条）")
+        lines = [heading.format(kind=title, n=shown, total=total)]
+        for hit in group.hits:
+            lines.append(f"  {_bold(hit.title, hit.title_spans)}  ({hit.id})")
+            about = (_bold(hit.where, hit.where_spans), _bold(hit.text, hit.text_spans))
+            lines.append("      " + " · ".join(part for part in about if part))
+        blocks.append("\n".join(line.rstrip() for line in lines if line.strip()))
+    return "\n\n".join(blocks)
+
+
+def _bold(text: str, spans: Iterable[Span]) -> str:
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [text[done:start], click.style(text[start:end], bold=True)]
+        done = end
+    return "".join((*parts, text[done:]))
 
 
 def details_text(catalogue: Catalogue, details: PlaceDetails, language: Language) -> str:
@@ -46,7 +73,7 @@ def details_text(catalogue: Catalogue, details: PlaceDetails, language: Language
 
 def _marks(details: PlaceDetails, source_ids: Iterable[str]) -> str:
     """Return the numbers of sources, e.g. ``[1][4]``; a source that is unknown has its own finding."""
-    known = {source.id: mark for mark, source in enumerate(details.sources, start=1)}
+    known = details.marks
     return "".join(f"[{known[source_id]}]" for source_id in source_ids if source_id in known)
 
 
@@ -63,10 +90,12 @@ def _overview_lines(catalogue: Catalogue, details: PlaceDetails, language: Langu
     dots = "●" * rank + "○" * (wording.EVIDENCE_DOTS - rank)
     labelled = (
         (_("编号"), place.id),
-        (_("所在"), location_text(catalogue, place, language)),
-        (_("位置"), _position_text(place)),
+        (_("所在地"), location_text(catalogue, place, language)),
+        (_("位置"), wording.position_text(place)),
+        *_cluster_lines(catalogue, details, language),
         (_("名单依据"), f"{dots} {wording.evidence_name(place.evidence)}" if rank else ""),
         ("", wording.evidence_text(place.evidence)),
+        (_("产业"), listed(wording.industries_of(place, language))),
         (_("别名"), listed(place.aliases)),
         (_("说明"), place.note(language)),
         (_("来源"), _marks(details, place.source_ids)),
@@ -76,19 +105,26 @@ def _overview_lines(catalogue: Catalogue, details: PlaceDetails, language: Langu
     return lines
 
 
-def _position_text(place: Place) -> str:
-    explained = wording.precision_text(place.precision)
-    if place.lon is None or place.lat is None:
-        return explained
-    decimals = _DECIMALS.get(place.precision, 1)
-    return _("{lon}°E, {lat}°N（WGS-84；{precision}）").format(
-        lon=f"{place.lon:.{decimals}f}", lat=f"{place.lat:.{decimals}f}", precision=explained
-    )
+def _cluster_lines(
+    catalogue: Catalogue, details: PlaceDetails, language: Language
+) -> Iterable[tuple[str, str]]:
+    """Yield the list that a cluster is on, and its chains with their sources."""
+    cluster = catalogue.clusters.get(details.place.id)
+    if cluster is None:
+        return
+    name = cluster.set_zh if language is Language.ZH else cluster.set_en
+    if name:
+        listed_in = _("{name}（{year}年）").format(name=name, year=cluster.year) if cluster.year else name
+        yield _("名单"), listed_in
+    chains = [catalogue.chains[key] for key in cluster.chain_ids if key in catalogue.chains]
+    if chains:
+        cited = dict.fromkeys(key for chain in chains for key in chain.source_ids)
+        yield _("产业链"), f"{listed(chain.name(language) for chain in chains)} {_marks(details, cited)}"
 
 
 def _passage_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
     if not details.passages:
-        return [_("政策"), "  " + _("目录中没有提到此地的政策摘要。")]
+        return [_("政策"), "  " + wording.no_passages_text(details.place.name(language))]
     lines = [_("政策（{n} 条）").format(n=len(details.passages))]
     for linked in details.passages:
         passage = linked.passage
@@ -102,12 +138,12 @@ def _passage_lines(catalogue: Catalogue, details: PlaceDetails, language: Langua
 
 def _figure_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
     if not details.figures:
-        return [_("数据"), "  " + _("目录中没有此地的数据。")]
+        return [_("数据"), "  " + wording.no_figures_text(details.place.name(language))]
     lines = [_("数据（{n} 个）").format(n=len(details.figures))]
     header = (_("指标"), _("数值"), _("时期"), _("来源"), _("比较与说明"))
     for scope_id, group in groupby(details.figures, key=lambda figure: figure.scope_id):
         if scope_id != details.place.id:
-            lines.append(f"  {catalogue.places[scope_id].name(language)}")
+            lines.append(f"  {via_name(catalogue, scope_id, language)}")
         rows = [
             (
                 figure.indicator(language),
@@ -151,10 +187,11 @@ def _related_lines(details: PlaceDetails, language: Language) -> list[str]:
 
 def _source_lines(details: PlaceDetails, language: Language) -> list[str]:
     if not details.sources:
-        return [_("来源"), "  " + _("没有写明来源。")]
+        return [_("来源"), "  " + wording.no_sources_text(details.place.name(language))]
     lines = [_("来源（{n} 个）").format(n=len(details.sources))]
-    for mark, source in enumerate(details.sources, start=1):
+    marks = details.marks
+    for source in details.sources:
         date = wording.date_text(source.date, language) if source.date else _("日期不详")
         parts = (source.title, source.publisher, date, wording.quality_name(source.quality), source.link)
-        lines.append(f"  [{mark}] " + " | ".join(part for part in parts if part))
+        lines.append(f"  [{marks[source.id]}] " + " | ".join(part for part in parts if part))
     return lines

@@ -12,6 +12,7 @@ from jjjmap import paths
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import ExportFailed
 from jjjmap.i18n import Language, use_language
+from jjjmap.layers.layer import Layer
 from jjjmap.maps.snapshot import MapSnapshot
 
 
@@ -48,15 +49,18 @@ class FakeExport:
         _catalogue: Catalogue,
         *,
         progress: Callable[[float], None],
-        cancelled: Callable[[], bool],
-    ) -> None:
+        read_layer: Callable[[Layer], bytes],
+    ) -> bool:
         if self.reason:
             raise ExportFailed(path, self.reason)
         self.snapshots.append(snapshot)
-        assert not cancelled()
         progress(0.5)
+        for view in snapshot.layers:
+            if view.visible:
+                read_layer(view.layer)
         path.write_text("<!doctype html>", "utf-8")
         progress(1.0)
+        return True
 
 
 @pytest.fixture

@@ -80,4 +80,4 @@ def test_a_folder_without_layers_is_told_in_a_few_lines(data: Path) -> None:
     assert result.exit_code == 1
     assert len(everything) > 20
     assert len(result.stdout.splitlines()) < 20
-    assert result.stdout.splitlines()[-1] == f"错误 {len(everything)} 个，警告 0 个。"
+    assert result.stdout.splitlines()[-1] == f"错误 {len(everything)} 个，可疑 0 个。"

@@ -1,12 +1,17 @@
 """Tests of ``export``: the snapshot it asks for, the file it writes, and what it refuses."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from jjjmap.cli import commands
 from jjjmap.i18n import Language
+from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped import BASEMAP_LAYERS, UNIT_LAYERS
+from jjjmap.layers.shipped_files import ShippedLayer, read_shipped_layer
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
 
 from .commands import answer, run, spoil_json
@@ -103,6 +108,47 @@ def test_export_goes_on_without_a_broken_layer_and_says_so(
     spoil_json(data)
     document = answer("export", "-o", str(tmp_path / "map.html"), code=3)
     assert [finding["where"] for finding in document["findings"]] == ["geodata/ports.geojson:2"]
+
+
+def test_a_broken_layer_is_told_once_and_in_our_words(tmp_path: Path, data: Path) -> None:
+    spoil_json(data)
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from jjjmap import paths\n"
+        "paths.RESOURCES, paths.GEODATA = Path(sys.argv[1], 'resources'), Path(sys.argv[1], 'geodata')\n"
+        "from jjjmap.cli import cli\n"
+        "cli.main(args=['export', '--layers', 'ports', '-o', sys.argv[2]])\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script, str(data), str(tmp_path / "map.html")],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert finished.returncode == 3, finished.stderr
+    assert finished.stderr.count("geodata/ports.geojson") == 1
+    assert "错误 geodata/ports.geojson:2 [layer-broken]" in finished.stderr
+
+
+def test_each_layer_is_read_once(
+    tmp_path: Path, exporter: FakeExport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(layer: Layer, root: Path) -> ShippedLayer:
+        read.append(layer.id)
+        return read_shipped_layer(layer, root)
+
+    monkeypatch.setattr(commands, "read_shipped_layer", counted)
+    answer("export", "-o", str(tmp_path / "map.html"))
+    assert len(read) == len(set(read)) > 10
+
+
+def test_a_shared_name_is_told_beside_the_export(tmp_path: Path, exporter: FakeExport) -> None:
+    document = answer("export", "--select", "桥西区", "-o", str(tmp_path / "map.html"))
+    assert document["result"]["selected"] == "130104"
+    assert [finding["code"] for finding in document["findings"]] == ["name-shared"]
 
 
 def test_progress_is_told_on_the_error_stream(tmp_path: Path, exporter: FakeExport) -> None:

@@ -53,6 +53,37 @@ def test_wrong_usage_is_told_in_one_form_and_says_where_help_is() -> None:
     assert "jjjmap check --help" in run("check", "no such folder").stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("castles",), "没有命令“castles”；可用的命令："),
+        (("show",), "缺少参数 PLACE。"),
+        (("export",), "缺少选项 -o/--output。"),
+        (("show", "xiongan", "--nothing"), "没有选项 --nothing。"),
+        (("show", "xiongan", "--jsn"), "没有选项 --jsn；相近的有 --json。"),
+        (("places", "--kind"), "选项 --kind 后面的值缺了或多了。"),
+        (("places", "--kind", "castle"), "--kind 的值不对，可选：wing、zone、"),
+    ],
+)
+def test_common_slips_are_told_in_chinese(words: tuple[str, ...], message: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_what_is_logged_does_not_stand_bare_beside_the_answer() -> None:
+    script = (
+        "import logging\n"
+        "from jjjmap.cli import cli\n"
+        "cli.main(args=['places', '--kind', 'wing'], standalone_mode=False)\n"
+        "logging.getLogger('jjjmap.layers').warning('bare')\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert finished.stderr == ""
+
+
 def loaded_modules(*words: str) -> set[str]:
     script = (
         "import sys\n"

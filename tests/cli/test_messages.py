@@ -21,7 +21,7 @@ def test_errors_come_first_and_alike_findings_share_what_to_try() -> None:
         "错误 d.csv [gone] 不在。",
         "  放回。",
         "错误 c.csv [torn] 破了。",
-        "警告 a.csv:1 [odd] 可疑。",
+        "可疑 a.csv:1 [odd] 可疑。",
     ]
 
 

@@ -92,7 +92,39 @@ def test_show_says_in_words_what_is_missing() -> None:
         for place in answer("places", "--kind", "industrial_park")["result"]["places"]
         if not answer("show", place["id"])["result"]["figures"]
     )
-    assert "目录中没有此地的数据。" in run("show", empty).stdout
+    name = answer("show", empty)["result"]["place"]["name_zh"]
+    assert f"资料库中没有“{name}”的数据。" in run("show", empty).stdout
+
+
+def test_the_region_can_be_shown_with_the_chains_that_are_no_places() -> None:
+    details = answer("show", "京津冀")["result"]
+    assert details["place"]["id"] == "region"
+    assert details["passages"][0]["id"] == "goal-main"
+    assert {"region", "nev-icv", "robot"} <= {figure["scope_id"] for figure in details["figures"]}
+    text = run("show", "京津冀").stdout
+    assert "没有点名地点，针对整个区域" in text
+    assert "\n  机器人\n" in text
+
+
+def test_a_cluster_names_its_chains_with_their_sources() -> None:
+    lines = run("show", "cl5-ic").stdout.splitlines()
+    assert any(line.startswith("名单") and "五群" in line for line in lines)
+    chained = run("show", "cl5-biomed").stdout.splitlines()
+    assert any(line.startswith("产业链") and line.endswith("]") for line in chained)
+
+
+def test_other_places_of_the_same_name_are_told_beside_the_answer() -> None:
+    result = run("show", "桥西区")
+    assert (result.exit_code, "提示" in result.stderr) == (0, True)
+    assert "还有同名地点：桥西区（130703、河北省 › 张家口市）" in result.stderr
+    document = answer("show", "桥西区")
+    assert document["result"]["place"]["id"] == "130104"
+    assert [(finding["severity"], finding["code"]) for finding in document["findings"]] == [
+        ("info", "name-shared")
+    ]
+    assert answer("places", "--within", "新华区")["findings"][0]["code"] == "name-shared"
+    assert answer("show", "130104")["findings"] == []
+    assert answer("show", "河北省石家庄市桥西区")["findings"] == []
 
 
 def test_show_speaks_english() -> None:
