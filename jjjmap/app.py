@@ -12,7 +12,7 @@ from typing import Any
 
 import qtpy
 import shiboken6
-from qtpy.QtCore import QSettings, Qt, QTimer
+from qtpy.QtCore import QLibraryInfo, QSettings, Qt, QTimer, QTranslator
 from qtpy.QtWidgets import QApplication
 
 import jjjmap
@@ -30,14 +30,18 @@ from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Cancelled, Progress, TaskRunner
+from jjjmap.session.timeline import Timeline
 from jjjmap.session.workspace import Workspace
 from jjjmap.settings import load_settings
-from jjjmap.ui.main_window import MainWindow, MapWidget
+from jjjmap.ui.main_window import MainWindow
+from jjjmap.ui.map_teller import MapWidget
 from jjjmap.ui.messages import page_lost_finding, settings_finding, unforeseen_hook
 
 logger = logging.getLogger(__name__)
 
 LOG_BYTES = 1_000_000
+NO_DISPLAY = 1
+"""Exit code when there is no screen."""
 
 
 def run(argv: list[str]) -> int:
@@ -47,6 +51,11 @@ def run(argv: list[str]) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Chromium's sandbox refuses to start for root, and only then it is switched off.
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    if not has_display():
+        sys.stderr.write(
+            _("没有可用的显示屏，打不开窗口。命令行不需要屏幕：jjjmap --help 列出全部命令。") + "\n"
+        )
+        return NO_DISPLAY
     from jjjmap.web.scheme import register_scheme
 
     register_scheme()
@@ -54,6 +63,7 @@ def run(argv: list[str]) -> int:
     prepare_application(app)
     start_log(log_file())
     session = open_session(settings_file())
+    speak_qt(app, session.workspace)
     window = open_window(app, session)
     sys.excepthook = unforeseen_hook(lambda: window if shiboken6.isValid(window) else None)
     if argv[1:]:
@@ -63,6 +73,13 @@ def run(argv: list[str]) -> int:
     # The page goes before its profile, which is a child of the application.
     shiboken6.delete(window)
     return int(code)
+
+
+def has_display() -> bool:
+    """Whether there is a screen to open a window on; on Linux Qt would abort the process without one."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def open_window(
@@ -86,6 +103,20 @@ def open_window(
     window.show()
     map_view.open_map()
     return window
+
+
+def speak_qt(app: QApplication, workspace: Workspace) -> None:
+    """Let Qt's own dialogs and buttons speak the language in use, now and after it changes."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+
+    def follow(language: Language) -> None:
+        app.removeTranslator(translator)
+        if translator.load("qtbase_zh_CN" if language is Language.ZH else "qtbase_en", folder):
+            app.installTranslator(translator)
+
+    follow(workspace.language)
+    workspace.language_changed.connect(follow)
 
 
 def prepare_application(app: QApplication) -> None:
@@ -141,6 +172,7 @@ def open_session(
         selection=Selection(),
         tasks=TaskRunner(),
         preferences=Preferences(settings_path, settings),
+        timeline=Timeline(workspace),
     )
 
 

@@ -3,9 +3,14 @@
 import logging
 from pathlib import Path
 
-from jjjmap.app import open_session, start_log
+import pytest
+from qtpy.QtCore import QCoreApplication
+from qtpy.QtWidgets import QApplication
+
+from jjjmap.app import open_session, run, speak_qt, start_log
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.i18n import Language
+from jjjmap.session.workspace import Workspace
 from jjjmap.settings import LayerSetting, Settings, save_settings
 
 
@@ -55,3 +60,21 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file, not a folder", encoding="utf-8")
     start_log(tmp_path / "logs" / "jjjmap.log")
     assert logging.getLogger("jjjmap").handlers
+
+
+def test_without_a_display_a_sentence_is_said_and_nothing_aborts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert run(["jjjmap"]) == 1
+    assert "jjjmap --help" in capsys.readouterr().err
+
+
+def test_buttons_of_qt_speak_the_language_in_use(catalogue: Catalogue, qapp: QApplication) -> None:
+    workspace = Workspace(catalogue, language=Language.ZH)
+    speak_qt(qapp, workspace)
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
+    workspace.set_language(Language.EN)
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"

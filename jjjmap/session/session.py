@@ -1,12 +1,15 @@
 """Everything that is open, in one hand: what `app` builds once and gives to window and page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
+from jjjmap.session.highlight import Highlight
 from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.pins import Pins
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.tasks import TaskRunner
+from jjjmap.session.timeline import Timeline
 from jjjmap.session.workspace import Workspace
 
 
@@ -19,6 +22,9 @@ class Session:
     selection: Selection
     tasks: TaskRunner
     preferences: Preferences
+    timeline: Timeline
+    highlight: Highlight = field(default_factory=Highlight)
+    pins: Pins = field(default_factory=Pins)
 
     def snapshot(self) -> MapSnapshot:
         """Return what the map shows now: for the page when it is loaded, and for an export."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QAction, QActionGroup, QKeySequence, QPalette
-from qtpy.QtWidgets import QMainWindow, QMenu, QToolBar
+from qtpy.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from jjjmap.i18n import Language, _
 from jjjmap.ui.icons import Icon, icon
@@ -47,6 +47,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("quit", lambda: _("退出"), lambda: _("关闭程序"), ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
     ActionSpec("fit_region", lambda: _("全图"), lambda: _("显示整个京津冀"), ("Ctrl+0",), Icon.REGION),
+    ActionSpec("search", lambda: _("搜索"), lambda: _("地点、政策、数据、来源和命令"), ("Ctrl+K",)),
     ActionSpec("find_place", lambda: _("查找地点"), lambda: _("到左侧的筛选框"), ("Ctrl+F", "Ctrl+1")),
     ActionSpec("focus_map", lambda: _("转到地图"), lambda: _("让键盘操作地图"), ("Ctrl+2",)),
     ActionSpec("focus_details", lambda: _("转到详情"), lambda: _("让键盘操作右侧详情"), ("Ctrl+3",)),
@@ -69,6 +70,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         lambda: _("同一位置的上一个要素（地图上按 Shift+Tab）"),
         ("Shift+F8",),
     ),
+    ActionSpec(
+        "pin",
+        lambda: _("加入比较"),
+        lambda: _("把选中的地点固定到比较表，最多四个"),
+        ("Ctrl+D",),
+        checkable=True,
+    ),
     ActionSpec("clear", lambda: _("清除选择"), lambda: _("不选任何地点"), ("Esc",), Icon.CLEAR),
     ActionSpec("findings", lambda: _("数据检查…"), lambda: _("列出载入数据时发现的问题")),
     ActionSpec(
@@ -81,13 +89,14 @@ MENUS: tuple[MenuSpec, ...] = (
     MenuSpec(
         "view",
         lambda: _("视图(&V)"),
-        ("layers_dock", "details_dock", None, "fit_region", None, "find_place", "focus_map", "focus_details",
+        ("layers_dock", "details_dock", None, "policy_dock", "chains_dock", "timeline_dock", "compare_dock",
+         "crosscheck_dock", None, "fit_region", None, "search", "find_place", "focus_map", "focus_details",
          None, "language_zh", "language_en"),
     ),
     MenuSpec(
         "selection",
         lambda: _("选择(&S)"),
-        ("back", "forward", None, "next_candidate", "previous_candidate", None, "clear"),
+        ("back", "forward", None, "next_candidate", "previous_candidate", None, "pin", "clear"),
     ),
     MenuSpec("help", lambda: _("帮助(&H)"), ("findings", None, "about")),
 )  # fmt: skip
@@ -149,6 +158,17 @@ class Actions:
     def __getitem__(self, name: str) -> QAction:
         """Return an action by its name in the table."""
         return self._by_name[name]
+
+    def add_at_the_end(self, widget: QWidget) -> None:
+        """Put a widget at the far end of the toolbar."""
+        spacer = QWidget(self.toolbar)
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.toolbar.addWidget(spacer)
+        self.toolbar.addWidget(widget)
+
+    def commands(self) -> list[tuple[str, str]]:
+        """Return names and titles of what can be asked for now, in the language in use."""
+        return [(spec.name, spec.text()) for spec in ACTIONS if self[spec.name].isEnabled()]
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all actions."""

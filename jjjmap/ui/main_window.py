@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import Literal, cast
 
 from qtpy.QtCore import QEvent, QSettings, QSize, Qt, QUrl
 from qtpy.QtGui import QCloseEvent, QDesktopServices
@@ -14,34 +14,30 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
 from jjjmap.maps.bridge import (
-    Call,
     CandidateStepped,
-    Configure,
     Event,
-    FitBounds,
-    FitLayer,
     LayerFailed,
     MapClicked,
     PageReady,
     PointerMoved,
-    SelectFeature,
     SelectionCleared,
-    SetLayerOpacity,
-    SetLayerOrder,
-    SetLayerVisible,
     ViewMoved,
 )
-from jjjmap.maps.config import map_texts, page_config
-from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
+from jjjmap.maps.config import map_texts
+from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.ui.actions import Actions
+from jjjmap.ui.bottom_docks import BottomDocks
 from jjjmap.ui.dialogs.about_dialog import AboutDialog
 from jjjmap.ui.dialogs.export_dialog import ExportDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
+from jjjmap.ui.map_teller import MapTeller, MapWidget
 from jjjmap.ui.messages import MessageBox, explain, layer_failed_finding, settings_unsaved_finding
 from jjjmap.ui.panels.details_panel import DetailsPanel
 from jjjmap.ui.panels.layers_panel import LayersPanel
+from jjjmap.ui.search_box import SearchBox
+from jjjmap.ui.source_marks import SourceMarks
 from jjjmap.ui.status_bar import StatusBar
 
 WINDOW_SIZE_PX = QSize(1360, 860)
@@ -49,15 +45,6 @@ LAYERS_WIDTH_PX, DETAILS_WIDTH_PX = 270, 390
 MESSAGE_MS = 8000
 STATE_VERSION = 1
 """Raised when docks or toolbars change so much that an old layout no longer fits."""
-
-
-class MapWidget(Protocol):
-    """What the window needs of a map, beside being a widget."""
-
-    event_received: Any  # Signal(object): an event of maps.bridge
-
-    def send(self, call: Call) -> None:
-        """Pass a call to the page; it waits until the page is ready."""
 
 
 SaveMap = Callable[[Path, MapSnapshot, Catalogue, Progress, Cancelled], bool]
@@ -90,6 +77,7 @@ class MainWindow(QMainWindow):
         """
         super().__init__(parent)
         self.map_view = map_view
+        self._teller = MapTeller(map_view, session, self)
         self._session = session
         self._save_map = save_map
         self._layout_store = layout_store
@@ -104,13 +92,17 @@ class MainWindow(QMainWindow):
         self.details_dock = self._dock(
             "details_dock", self.details_panel, Qt.DockWidgetArea.RightDockWidgetArea
         )
+        self.bottom_docks = BottomDocks(self, session)
         self.actions_table = Actions(
             self,
             {
                 "layers_dock": self.layers_dock.toggleViewAction(),
                 "details_dock": self.details_dock.toggleViewAction(),
+                **self.bottom_docks.toggle_actions(),
             },
         )
+        self.search_box = SearchBox(session.workspace, self.actions_table.commands, self)
+        self.actions_table.add_at_the_end(self.search_box)
         self._restore_layout()
         self._name_parts()
         self._connect_signals()
@@ -122,6 +114,8 @@ class MainWindow(QMainWindow):
         self._name_parts()
         self.layers_panel.retranslate()
         self.details_panel.retranslate()
+        self.search_box.retranslate()
+        self.bottom_docks.retranslate()
         self.status.retranslate()
         if self._findings_dialog is not None:
             self._findings_dialog.retranslate()
@@ -142,24 +136,37 @@ class MainWindow(QMainWindow):
     def _connect_signals(self) -> None:
         session = self._session
         # map
+        self._teller.told_user.connect(self.tell)
         self.map_view.event_received.connect(self._hear_map)
         # selection
         session.selection.place_chosen.connect(self.details_panel.show_place)
         session.selection.place_chosen.connect(self.layers_panel.show_place)
-        session.selection.place_chosen.connect(self._show_on_map)
+        session.selection.place_chosen.connect(self._teller.select)
         session.selection.selection_cleared.connect(self.details_panel.show_nothing)
         session.selection.selection_cleared.connect(self.layers_panel.show_nothing)
-        session.selection.selection_cleared.connect(self._clear_on_map)
+        session.selection.selection_cleared.connect(self._teller.clear)
         session.selection.candidates_changed.connect(self.details_panel.show_candidates)
         session.selection.candidates_changed.connect(self._show_candidate_actions)
         session.selection.history_changed.connect(self._show_history)
         # layers
         session.layers.layer_visibility_changed.connect(self.layers_panel.model.show_visibility)
-        session.layers.layer_visibility_changed.connect(self._show_layer_on_map)
+        session.layers.layer_visibility_changed.connect(self._teller.show_layer)
         session.layers.layer_opacity_changed.connect(self.layers_panel.show_opacity)
-        session.layers.layer_opacity_changed.connect(self._set_opacity_on_map)
+        session.layers.layer_opacity_changed.connect(self._teller.set_opacity)
         session.layers.layer_order_changed.connect(self.layers_panel.show_order)
-        session.layers.layer_order_changed.connect(self._order_layers_on_map)
+        session.layers.layer_order_changed.connect(self._teller.order_layers)
+        for changed in (
+            session.layers.layer_visibility_changed,
+            session.layers.layer_opacity_changed,
+            session.layers.layer_order_changed,
+        ):
+            changed.connect(self._remember_layers)
+        # highlight, pins, timeline
+        session.highlight.highlight_changed.connect(self._teller.highlight)
+        session.highlight.highlight_changed.connect(self._show_history)
+        session.pins.pins_changed.connect(self._show_pins)
+        session.pins.pin_refused.connect(self._tell_no_room)
+        session.timeline.dimmed_changed.connect(self._teller.dim)
         # workspace, tasks, preferences
         session.workspace.language_changed.connect(self._change_language)
         session.workspace.findings_changed.connect(self._show_findings)
@@ -168,13 +175,19 @@ class MainWindow(QMainWindow):
         session.preferences.write_failed.connect(self._note_unsaved_settings)
         # panels
         self.layers_panel.place_requested.connect(self._choose_and_fly)
-        self.layers_panel.layer_zoom_requested.connect(self._fit_layer)
+        self.layers_panel.layer_zoom_requested.connect(self._teller.fit_layer)
         self.layers_panel.layer_moved.connect(self.tell)
         self.details_panel.place_requested.connect(self._choose_and_fly)
         self.details_panel.locate_requested.connect(self._choose_and_fly)
         self.details_panel.candidate_requested.connect(session.selection.choose_candidate)
         self.details_panel.back_requested.connect(session.selection.go_back)
         self.details_panel.forward_requested.connect(session.selection.go_forward)
+        self.bottom_docks.place_requested.connect(self._choose_and_fly)
+        self.search_box.place_requested.connect(self._choose_and_fly)
+        self.search_box.passage_requested.connect(self.bottom_docks.show_passage)
+        self.search_box.chain_requested.connect(self.bottom_docks.show_chain)
+        self.search_box.source_requested.connect(self._show_source)
+        self.search_box.command_requested.connect(lambda name: self.actions_table[name].trigger())
         # status bar
         self.status.findings_requested.connect(self.show_findings_dialog)
         self.status.cancel_requested.connect(self._cancel_task)
@@ -182,7 +195,8 @@ class MainWindow(QMainWindow):
         for name, slot in {
             "export_html": self.export_html,
             "quit": self.close,
-            "fit_region": self._fit_region,
+            "fit_region": self._teller.fit_region,
+            "search": self.search_box.focus_search,
             "find_place": self._find_place,
             "focus_map": self._map_widget.setFocus,
             "focus_details": self._focus_details,
@@ -193,7 +207,8 @@ class MainWindow(QMainWindow):
             "forward": session.selection.go_forward,
             "next_candidate": lambda: session.selection.step_candidate(+1),
             "previous_candidate": lambda: session.selection.step_candidate(-1),
-            "clear": session.selection.clear,
+            "pin": lambda: session.pins.toggle(session.selection.place_id),
+            "clear": self._clear,
             "findings": self.show_findings_dialog,
             "about": self.show_about_dialog,
         }.items():
@@ -206,9 +221,7 @@ class MainWindow(QMainWindow):
         session = self._session
         match event:
             case PageReady():
-                # After a crash of the page process the new page knows its layers, but not what is chosen.
-                if session.selection.place_id:
-                    self._show_on_map(session.selection.place_id, False)
+                self._teller.remind()
             case MapClicked(hits=hits):
                 session.selection.offer(
                     [hit.feature_id for hit in hits if session.workspace.knows(hit.feature_id)]
@@ -216,7 +229,7 @@ class MainWindow(QMainWindow):
             case CandidateStepped(step=step):
                 session.selection.step_candidate(step)
             case SelectionCleared():
-                session.selection.clear()
+                self._clear()
             case PointerMoved(lon=lon, lat=lat):
                 self.status.show_pointer(lon, lat)
             case ViewMoved():
@@ -237,50 +250,6 @@ class MainWindow(QMainWindow):
         title = layer.title(self._session.workspace.language) if layer else layer_id
         self._session.workspace.add_finding(layer_failed_finding(layer, layer_id, reason, title))
 
-    # What the map is told.
-
-    def _show_on_map(self, place_id: str, fly: bool) -> None:
-        place = self._session.workspace.place(place_id)
-        self.map_view.send(
-            SelectFeature(
-                place_id,
-                place.area_adcodes,
-                place.lon,
-                place.lat,
-                place.name(self._session.workspace.language),
-                fly,
-            )
-        )
-        if fly and place.lon is None and not place.area_adcodes:
-            self.tell(
-                _("没有来源给出“{name}”的位置，地图不移动。").format(
-                    name=place.name(self._session.workspace.language)
-                )
-            )
-
-    def _clear_on_map(self) -> None:
-        self.map_view.send(SelectFeature(""))
-
-    def _show_layer_on_map(self, layer_id: str, visible: bool) -> None:
-        self.map_view.send(SetLayerVisible(layer_id, visible))
-        self._remember_layers()
-
-    def _set_opacity_on_map(self, layer_id: str, opacity: float) -> None:
-        self.map_view.send(SetLayerOpacity(layer_id, opacity))
-        self._remember_layers()
-
-    def _order_layers_on_map(self, layer_ids: list[str]) -> None:
-        self.map_view.send(SetLayerOrder(tuple(layer_ids)))
-        self._remember_layers()
-
-    def _fit_region(self) -> None:
-        box = REGION_BOUNDS
-        self.map_view.send(FitBounds(box.west, box.south, box.east, box.north))
-
-    def _fit_layer(self, layer_id: str) -> None:
-        self._session.layers.set_visible(layer_id, True)
-        self.map_view.send(FitLayer(layer_id))
-
     def _remember_layers(self) -> None:
         self._session.preferences.change(layers=self._session.layers.settings())
 
@@ -288,6 +257,15 @@ class MainWindow(QMainWindow):
 
     def _choose_and_fly(self, place_id: str) -> None:
         self._session.selection.choose(place_id, fly=True)
+
+    def _clear(self) -> None:
+        """Forget the chosen place and what is marked; a slot for Escape."""
+        self._session.highlight.clear()
+        self._session.selection.clear()
+
+    def _show_source(self, source_id: str) -> None:
+        workspace = self._session.workspace
+        SourceMarks().show_card(workspace.catalogue, source_id, workspace.language, self)
 
     def _find_place(self) -> None:
         self.layers_dock.show()
@@ -308,9 +286,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self._show_history()
         self._session.preferences.change(language=language.value)
-        self.map_view.send(Configure(page_config(self._session.snapshot())))
-        if self._session.selection.place_id:
-            self._show_on_map(self._session.selection.place_id, False)
+        self._teller.configure()
 
     def export_html(self) -> None:
         """Ask for a file and write the map there, in the background."""
@@ -358,11 +334,23 @@ class MainWindow(QMainWindow):
 
     # What the window tells the user.
 
-    def _show_history(self) -> None:
+    def _show_pins(self, _place_ids: Sequence[str] = ()) -> None:
+        place_id = self._session.selection.place_id
+        action = self.actions_table["pin"]
+        action.setEnabled(bool(place_id))
+        action.setChecked(self._session.pins.holds(place_id))
+
+    def _tell_no_room(self, place_id: str) -> None:
+        self._show_pins()
+        name = self._session.workspace.place(place_id).name(self._session.workspace.language)
+        self.tell(_("“{name}”没有加入比较：最多比较四个地点，请先移去一个。").format(name=name))
+
+    def _show_history(self, _place_ids: Sequence[str] = ()) -> None:
         selection = self._session.selection
         self.actions_table["back"].setEnabled(selection.can_go_back)
         self.actions_table["forward"].setEnabled(selection.can_go_forward)
-        self.actions_table["clear"].setEnabled(bool(selection.place_id))
+        self.actions_table["clear"].setEnabled(bool(selection.place_id or self._session.highlight.place_ids))
+        self._show_pins()
         self._show_candidate_actions(list(selection.candidates))
         self.details_panel.show_history()
 
@@ -399,7 +387,7 @@ class MainWindow(QMainWindow):
         return dock
 
     def _restore_layout(self) -> None:
-        self.resize(WINDOW_SIZE_PX)
+        self.resize(WINDOW_SIZE_PX.boundedTo(self.screen().availableSize()))
         self.resizeDocks(
             [self.layers_dock, self.details_dock],
             [LAYERS_WIDTH_PX, DETAILS_WIDTH_PX],

@@ -77,7 +77,7 @@ def page_lost_finding() -> Finding:
 
 def settings_finding(trouble: SettingsTrouble) -> Finding:
     """Tell that the settings were set aside."""
-    hint = _("本次使用默认设置。")
+    hint = _("本次使用默认设置。原文件没有动，在它能读出之前不会保存新的设置。")
     if trouble.kept_as:
         hint = _("本次使用默认设置；原文件保留为 {name}。").format(name=trouble.kept_as)
     return Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 
 from jjjmap.catalogue.details import (
@@ -10,18 +11,26 @@ from jjjmap.catalogue.details import (
     PlaceDetails,
     RelatedPlace,
     Relation,
+    county_code,
+    location_units,
     via_name,
 )
-from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, Precision, Source
+from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, Source
 from jjjmap.catalogue.wording import (
     category_basis_text,
     category_name,
     date_text,
     evidence_name,
     evidence_text,
+    industries_of,
     kind_name,
+    no_direct_passages_text,
+    no_figures_text,
+    no_passages_text,
+    no_related_text,
+    no_sources_text,
     passage_link_text,
-    precision_text,
+    position_text,
     quality_name,
     relation_name,
     section_name,
@@ -29,12 +38,14 @@ from jjjmap.catalogue.wording import (
 from jjjmap.i18n import Language, _
 from jjjmap.ui.richtext import NOTHING, Markup, element, join, link
 
-COORDINATE_DECIMALS = {Precision.SITE: 5, Precision.TOWN: 2}
-"""Decimals that a precision deserves; the others get no numbers at all."""
+logger = logging.getLogger(__name__)
 
 MENTIONS_SHOWN = 8
 
 INDICATORS_SHOWN = 3
+
+_OWN_LINKS = (PassageLink.DIRECT, PassageLink.REGION)
+"""Passages that are about the place itself."""
 
 
 class PlaceTexts:
@@ -44,7 +55,7 @@ class PlaceTexts:
         self._catalogue = catalogue
         self._details = details
         self._language = language
-        self._marks = {source.id: number for number, source in enumerate(details.sources, start=1)}
+        self._marks = details.marks
 
     # The tabs.
 
@@ -58,18 +69,12 @@ class PlaceTexts:
         """Return the passages that concern the place, the nearest first."""
         passages = self._details.passages
         if not passages:
-            return element("p", self._nothing(_("目录中没有专门针对“{name}”的政策摘要。")), css="faint")
+            return element("p", no_passages_text(self._name), css="faint")
         parts = [element("p", _("以下为本程序按来源编写的摘要，不是原文。"), css="small")]
-        own = [linked for linked in passages if linked.link is PassageLink.DIRECT]
-        others = [linked for linked in passages if linked.link is not PassageLink.DIRECT]
+        own = [linked for linked in passages if linked.link in _OWN_LINKS]
+        others = [linked for linked in passages if linked.link not in _OWN_LINKS]
         if not own:
-            parts.append(
-                element(
-                    "p",
-                    self._nothing(_("目录中没有专门针对“{name}”的政策摘要；下面是与它有关的。")),
-                    css="faint",
-                )
-            )
+            parts.append(element("p", no_direct_passages_text(self._name), css="faint"))
         parts += [self._passage(linked) for linked in own]
         if own and others:
             parts.append(element("h3", _("相关政策")))
@@ -79,7 +84,7 @@ class PlaceTexts:
     def related(self) -> Markup:
         """Return related places under headings; each leads to the place."""
         if not self._details.related:
-            return element("p", self._nothing(_("目录中没有与“{name}”相关的其他地点。")), css="faint")
+            return element("p", no_related_text(self._name), css="faint")
         parts = []
         for relation in Relation:
             group = [related for related in self._details.related if related.relation is relation]
@@ -93,10 +98,8 @@ class PlaceTexts:
     def sources(self) -> Markup:
         """Return the numbered list of sources."""
         if not self._details.sources:
-            return element("p", self._nothing(_("目录没有记下“{name}”的来源。")), css="faint")
-        return join(
-            self._source(number, source) for number, source in enumerate(self._details.sources, start=1)
-        )
+            return element("p", no_sources_text(self._name), css="faint")
+        return join(self._source(self._marks[source.id], source) for source in self._details.sources)
 
     def figure_notes(self) -> Markup:
         """Return the remarks to the figures, contested ones first; empty if there are none."""
@@ -121,20 +124,24 @@ class PlaceTexts:
 
     def no_figures(self) -> str:
         """Say that there are no figures."""
-        return self._nothing(_("目录中没有“{name}”的数据。"))
+        return no_figures_text(self._name)
 
     # Parts of the tabs.
 
-    def _nothing(self, sentence: str) -> str:
-        return sentence.format(name=self._details.place.name(self._language))
+    @property
+    def _name(self) -> str:
+        return self._details.place.name(self._language)
 
     def _cite(self, source_ids: Iterable[str]) -> Markup:
-        """Return the marks of sources, each a link to its card."""
-        marks = [
-            link("source", source_id, f"[{self._marks[source_id]}]", css="mark")
-            for source_id in dict.fromkeys(source_ids)
-            if source_id in self._marks
-        ]
+        """Return the marks of sources, each a link to its card; one without a mark is logged."""
+        marks = []
+        for source_id in dict.fromkeys(source_ids):
+            if source_id in self._marks:
+                marks.append(link("source", source_id, f"[{self._marks[source_id]}]", css="mark"))
+            else:
+                logger.warning(
+                    "%s cites %s, which is not among its sources", self._details.place.id, source_id
+                )
         return Markup("&nbsp;") + join(marks) if marks else NOTHING
 
     def _some(self, indicators: list[str]) -> str:
@@ -172,17 +179,19 @@ class PlaceTexts:
         rows += self._cluster_rows(place)
         where = self._where(place)
         if where:
-            rows.append((_("所在"), where))
+            rows.append((_("所在地"), where))
         if place.parent_id and not place.kind.is_unit:
             rows.append((_("隶属"), self._place_link(place.parent_id)))
-        rows.append((_("位置"), self._position(place)))
+        position = position_text(place)
+        if position:
+            rows.append((_("位置"), position))
         if place.area_adcodes and place.kind is not PlaceKind.CLUSTER:
             rows.append((_("范围"), self._area(place)))
-        code = place.id if place.kind.is_unit else place.county_adcode
+        code = county_code(place)
         if code:
             rows.append((_("行政区划代码"), code))
-        industries = [industry for industry in place.industries if industry not in ("", "-")]
-        if industries and self._language is Language.ZH:
+        industries = industries_of(place, self._language)
+        if industries:
             rows.append((_("产业"), self._comma.join(industries)))
         if place.aliases:
             rows.append((_("别名"), self._comma.join(place.aliases)))
@@ -217,34 +226,10 @@ class PlaceTexts:
             rows.append((_("成员"), self._place_links(cluster.member_ids)))
         return rows
 
-    def _where(self, place: Place) -> Markup | str:
-        """Return the units that hold the place, the largest first; as printed where no code is known."""
-        line: list[str] = []
-        code = place.parent_id if place.kind.is_unit else place.county_adcode
-        while (
-            code in self._catalogue.places and code not in line and self._catalogue.places[code].kind.is_unit
-        ):
-            line.append(code)
-            code = self._catalogue.places[code].parent_id
-        if line:
-            return join((self._place_link(code) for code in reversed(line)), " › ")
-        if self._language is Language.EN:
-            return ""
-        printed = [
-            text.replace("|", "、")
-            for text in (place.province, place.city, place.county)
-            if text not in ("", "-")
-        ]
-        return " › ".join(dict.fromkeys(printed))
-
-    def _position(self, place: Place) -> str:
-        said = precision_text(place.precision)
-        decimals = COORDINATE_DECIMALS.get(place.precision)
-        if decimals is None or place.lon is None or place.lat is None:
-            return said
-        return _("{lon}°E，{lat}°N（WGS-84）；{said}").format(
-            lon=f"{place.lon:.{decimals}f}", lat=f"{place.lat:.{decimals}f}", said=said
-        )
+    def _where(self, place: Place) -> Markup:
+        """Return the units that the place lies in, each a link."""
+        levels = location_units(self._catalogue, place)
+        return join((self._place_links([unit.id for unit in level]) for level in levels), " › ")
 
     def _area(self, place: Place) -> Markup:
         return join(

@@ -17,6 +17,7 @@ from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import TaskRunner
+from jjjmap.session.timeline import Timeline
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.messages import Message, MessageBox
@@ -25,8 +26,10 @@ from jjjmap.ui.messages import Message, MessageBox
 @pytest.fixture
 def session(catalogue: Catalogue, tmp_path: Path) -> Session:
     """An open session on the invented catalogue."""
+    workspace = Workspace(catalogue)
     return Session(
-        workspace=Workspace(catalogue),
+        workspace=workspace,
+        timeline=Timeline(workspace),
         layers=LayerStack(first_view(SHIPPED_LAYERS)),
         selection=Selection(),
         tasks=TaskRunner(),

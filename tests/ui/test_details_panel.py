@@ -109,7 +109,7 @@ def test_a_link_to_a_place_chooses_it(panel: DetailsPanel, session: Session) -> 
 
 def test_coordinates_are_as_fine_as_the_position_is_known(panel: DetailsPanel, session: Session) -> None:
     session.selection.choose("jia-park", fly=False)
-    assert "116.12346°E，39.05432°N" in panel.overview.toPlainText()
+    assert "116.12°E，39.05°N" in panel.overview.toPlainText()
     session.selection.choose("yi-cluster", fly=False)
     text = panel.overview.toPlainText()
     assert "116." not in text and "只确知在哪个县" in text
@@ -125,10 +125,10 @@ def test_a_place_without_policy_or_figures_says_so_in_words(panel: DetailsPanel,
     catalogue.passages.clear()
     session.selection.choose("990002", fly=False)
     panel.show_tab(Tab.POLICY)
-    assert panel.policy.toPlainText() == "目录中没有专门针对“乙县”的政策摘要。"
+    assert panel.policy.toPlainText() == "资料库中没有提到“乙县”的政策摘要。"
     panel.show_tab(Tab.FIGURES)
     sentences = [label.text() for label in panel.figures.findChildren(QLabel) if label.isVisible()]
-    assert "目录中没有“乙县”的数据。" in sentences
+    assert "资料库中没有“乙县”的数据。" in sentences
 
 
 def test_contested_figures_are_marked_and_explained(panel: DetailsPanel, session: Session) -> None:

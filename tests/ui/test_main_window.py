@@ -244,7 +244,16 @@ def test_everything_that_can_be_used_has_a_name(window: MainWindow, session: Ses
 def _is_inside_qt(widget: QWidget) -> bool:
     """Whether Qt itself made it as a part of another control, such as the arrows of a tab bar."""
     parent = widget.parent()
-    makers = {"QTabBar", "QComboBox", "FilterLine", "FiguresTable", "QDockWidget", "QToolBar", "QMenuBar"}
+    makers = {
+        "QTabBar",
+        "QComboBox",
+        "FilterLine",
+        "SearchBox",
+        "FiguresTable",
+        "QDockWidget",
+        "QToolBar",
+        "QMenuBar",
+    }
     return type(parent).__name__ in makers
 
 

@@ -20,18 +20,19 @@ class SourceCard(QDialog):
     """The card. Esc or a click beside it closes it."""
 
     def __init__(
-        self, source: Source, number: int, language: Language, parent: QWidget | None = None
+        self, source: Source, number: int | None, language: Language, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("source_card")
-        self.setAccessibleName(_("来源 [{n}]").format(n=number))
+        heading = _("来源") if number is None else _("来源 [{n}]").format(n=number)
+        self.setAccessibleName(heading)
         self._source = source
         self._language = language
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         title = self._line(source.title, "card_title")
-        layout.addWidget(self._line(_("来源 [{n}]").format(n=number), "faint"))
+        layout.addWidget(self._line(heading, "faint"))
         layout.addWidget(title)
         facts = [source.publisher, date_text(source.date, language), quality_name(source.quality)]
         layout.addWidget(self._line(" · ".join(fact for fact in facts if fact), "facts"))
@@ -55,7 +56,7 @@ class SourceCard(QDialog):
 
     @classmethod
     def show_source(
-        cls, source: Source, number: int, language: Language, parent: QWidget, where: QPoint
+        cls, source: Source, number: int | None, language: Language, parent: QWidget, where: QPoint
     ) -> SourceCard:
         """Show a card at a position on the screen, moved so that all of it can be seen."""
         card = cls(source, number, language, parent)

@@ -9,19 +9,17 @@ from typing import Any
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from qtpy.QtGui import QBrush, QGuiApplication
 
-from jjjmap.catalogue.details import PlaceDetails
-from jjjmap.catalogue.models import Figure, Qualifier, Source
-from jjjmap.catalogue.wording import figure_text, period_text
-from jjjmap.i18n import _
+from jjjmap.catalogue.details import PlaceDetails, via_name
+from jjjmap.catalogue.models import Figure, Source
+from jjjmap.catalogue.wording import contested_text, figure_text, period_text
+from jjjmap.export.tables import Table, figures_table, tsv_text
+from jjjmap.i18n import Language, _
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.richtext import link_color, tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 
 CONTESTED = "⚠"
-
-FORMULA_STARTS = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 class Column(IntEnum):
@@ -51,7 +49,7 @@ class FiguresModel(QAbstractTableModel):
         self._figures = details.figures if details else ()
         sources = details.sources if details else ()
         self._sources = {source.id: source for source in sources}
-        self._marks = {source.id: number for number, source in enumerate(sources, start=1)}
+        self._marks = details.marks if details else {}
         self.endResetModel()
 
     @property
@@ -59,57 +57,39 @@ class FiguresModel(QAbstractTableModel):
         """The figures, in the order of their rows."""
         return self._figures
 
+    @property
+    def marks(self) -> dict[str, int]:
+        """Numbers of the sources, as they stand in the last column, by source id."""
+        return self._marks
+
     def source_id_at(self, row: int) -> str:
         """Return the source of a row."""
         return self._figures[row].source_id
 
     def indicator_text(self, figure: Figure) -> str:
-        """Return an indicator, led by the name of its place where that is not the place shown."""
+        """Return an indicator, led by the name of its place or chain where that is not the place shown."""
         language = self._workspace.language
         indicator = figure.indicator(language)
         if self._details is None or figure.scope_id == self._details.place.id:
             return indicator
-        if self._workspace.knows(figure.scope_id):
-            scope = self._workspace.place(figure.scope_id).name(language)
-            return _("{scope}：{indicator}").format(scope=scope, indicator=indicator)
-        return indicator
+        scope = via_name(self._workspace.catalogue, figure.scope_id, language)
+        return _("{scope}：{indicator}").format(scope=scope, indicator=indicator) if scope else indicator
 
     def as_tsv(self, rows: Sequence[int]) -> str:
         """Return rows with their sources as tab-separated text that a spreadsheet takes for text."""
+        return tsv_text(self.as_table(rows))
+
+    def as_table(self, rows: Sequence[int] | None = None) -> Table:
+        """Return rows with the columns of their sources; all of them where none are named."""
         language = self._workspace.language
-        header = (
-            _("地点"),
-            _("指标"),
-            _("数值"),
-            _("单位"),
-            _("时期"),
-            _("对比"),
-            _("说明"),
-            _("来源"),
-            _("发布者"),
-            _("来源日期"),
-            _("来源链接"),
+        wanted = range(len(self._figures)) if rows is None else rows
+        return figures_table(
+            [self._figures[row] for row in wanted],
+            self._sources,
+            language,
+            place_name=self._details.place.name(language) if self._details else "",
+            name_of=self.indicator_text,
         )
-        place = self._details.place.name(language) if self._details else ""
-        lines = ["\t".join(header)]
-        for row in rows:
-            figure = self._figures[row]
-            source = self._sources.get(figure.source_id)
-            cells = (
-                place,
-                self.indicator_text(figure),
-                _value_cell(figure),
-                figure.unit(language),
-                figure.period,
-                figure.comparison(language),
-                figure.note(language),
-                source.title if source else figure.source_id,
-                source.publisher if source else "",
-                source.date if source else "",
-                source.link if source else "",
-            )
-            lines.append("\t".join(_cell(text, is_number=column == 2) for column, text in enumerate(cells)))
-        return "\n".join(lines) + "\n"
 
     # Overrides of Qt.
 
@@ -182,8 +162,9 @@ class FiguresModel(QAbstractTableModel):
             source = self._sources.get(figure.source_id)
             return tooltip(f"{source.title}　{source.publisher}") if source else ""
         if figure.contested:
-            lead = _("各来源说法不一，或数列经过修订。")
-            return tooltip(f"{lead}{figure.note(self._workspace.language)}")
+            language = self._workspace.language
+            said = (contested_text(), figure.note(language))
+            return tooltip(("" if language is Language.ZH else " ").join(part for part in said if part))
         return tooltip(figure.note(self._workspace.language) or self._text(figure, column))
 
     def _spoken(self, figure: Figure, column: Column) -> str:
@@ -193,23 +174,3 @@ class FiguresModel(QAbstractTableModel):
         if column is Column.SOURCE and figure.source_id in self._sources:
             return _("来源 {mark} {title}").format(mark=text, title=self._sources[figure.source_id].title)
         return text
-
-
-def _value_cell(figure: Figure) -> str:
-    """Return a value that a spreadsheet can reckon with; a hedged one stays hedged, as text."""
-    number = f"{figure.value:f}"
-    match figure.qualifier:
-        case Qualifier.EXACT:
-            return number
-        case Qualifier.ABOUT:
-            return _("约{quantity}").format(quantity=number)
-        case Qualifier.MORE:
-            return _("超{quantity}").format(quantity=number)
-        case Qualifier.LESS:
-            return _("不足{quantity}").format(quantity=number)
-
-
-def _cell(text: str, *, is_number: bool) -> str:
-    flat = " ".join(text.split())
-    # A leading apostrophe makes a spreadsheet keep what follows as text; a negative number stays a number.
-    return f"'{flat}" if flat.startswith(FORMULA_STARTS) and not is_number else flat

@@ -7,9 +7,9 @@ from typing import Any
 
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from jjjmap.catalogue.wording import severity_name
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
-from jjjmap.ui.messages import severity_name
 from jjjmap.ui.richtext import tooltip
 
 Index = QModelIndex | QPersistentModelIndex

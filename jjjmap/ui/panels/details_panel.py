@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 
 from qtpy.QtCore import QSignalBlocker, Qt, Signal
-from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import (
     QComboBox,
     QFrame,
@@ -31,12 +30,12 @@ from jjjmap.catalogue.wording import (
 from jjjmap.i18n import Language, _
 from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
-from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.figures_view import FiguresView
 from jjjmap.ui.icon_button import IconButton
 from jjjmap.ui.icons import Icon
 from jjjmap.ui.place_texts import PlaceTexts, guide
 from jjjmap.ui.richtext import RichTextView, tooltip
+from jjjmap.ui.source_marks import SourceMarks
 
 
 class Tab(IntEnum):
@@ -166,14 +165,9 @@ class DetailsPanel(QWidget):
 
     def show_source(self, source_id: str) -> None:
         """Show the card of a source, at the pointer or in the middle of the panel."""
-        if self._details is None:
-            return
-        for number, source in enumerate(self._details.sources, start=1):
-            if source.id == source_id:
-                where = QCursor.pos()
-                if not self.rect().contains(self.mapFromGlobal(where)):
-                    where = self.mapToGlobal(self.rect().center())
-                SourceCard.show_source(source, number, self._workspace.language, self, where)
+        if self._details is not None:
+            marks = SourceMarks(source.id for source in self._details.sources)
+            marks.show_card(self._workspace.catalogue, source_id, self._workspace.language, self)
 
     def show_tab(self, tab: Tab) -> None:
         """Bring a tab to the front."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, Signal
+from qtpy.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from qtpy.QtGui import QIcon, QKeyEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
@@ -12,7 +12,6 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QMenu,
     QSlider,
     QTreeView,
@@ -25,6 +24,7 @@ from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.workspace import Workspace
+from jjjmap.ui.filter_line import FilterLine
 from jjjmap.ui.icon_button import IconButton
 from jjjmap.ui.icons import Icon
 from jjjmap.ui.models.layer_tree_model import LayerTreeModel, NodeType, Role
@@ -33,35 +33,6 @@ from jjjmap.ui.symbols import symbol_icon
 
 OPEN_AT_FIRST = ("structure", "platforms", "transport")
 """Groups and layers that are unfolded at first start: what the map is about."""
-
-
-class FilterLine(QLineEdit):
-    """A line whose Escape first empties it and only then clears the selection."""
-
-    chosen = Signal()  # Enter
-    left_downwards = Signal()  # the arrow key towards the tree
-
-    # Overrides of Qt.
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Escape from the window while there is something to empty."""
-        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_escape and event.type() == QEvent.Type.ShortcutOverride and self.text():
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Empty on Escape, choose on Enter, go down to the tree on the arrow key."""
-        match event.key():
-            case Qt.Key.Key_Escape if self.text():
-                self.clear()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.chosen.emit()
-            case Qt.Key.Key_Down:
-                self.left_downwards.emit()
-            case _other:
-                super().keyPressEvent(event)
 
 
 class LayerTree(QTreeView):

@@ -1,0 +1,51 @@
+"""A dock whose panel is made when it is first seen, so that the start of the program does not wait for it."""
+
+from collections.abc import Callable
+
+from qtpy.QtCore import Signal
+from qtpy.QtWidgets import QDockWidget, QWidget
+
+
+class LazyDock(QDockWidget):
+    """A dock that is closed at first.
+
+    Parameters
+    ----------
+    name
+        Object name, under which the layout is remembered.
+    make_panel
+        Makes the panel; called once, and free to import what only this panel needs.
+    """
+
+    panel_made = Signal(object)  # the panel
+
+    def __init__(self, name: str, make_panel: Callable[[], QWidget], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._make_panel = make_panel
+        self._panel: QWidget | None = None
+        self.visibilityChanged.connect(self._follow_visibility)
+        self.hide()
+
+    @property
+    def made_panel(self) -> QWidget | None:
+        """The panel, if it has been made."""
+        return self._panel
+
+    def panel(self) -> QWidget:
+        """Return the panel; make it if need be."""
+        if self._panel is None:
+            self._panel = self._make_panel()
+            self.setWidget(self._panel)
+            self.panel_made.emit(self._panel)
+        return self._panel
+
+    def bring_up(self) -> None:
+        """Show the dock before others."""
+        self.panel()
+        self.show()
+        self.raise_()
+
+    def _follow_visibility(self, is_visible: bool) -> None:
+        if is_visible:
+            self.panel()

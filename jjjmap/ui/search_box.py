@@ -1,0 +1,351 @@
+"""The search box of the toolbar, and the list of what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qtpy.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from qtpy.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
+from qtpy.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jjjmap.catalogue.hits import Hit
+from jjjmap.catalogue.pinyin import load_readings
+from jjjmap.catalogue.search import SearchIndex
+from jjjmap.catalogue.search_entries import Command, SearchKind
+from jjjmap.i18n import _
+from jjjmap.paths import RESOURCES
+from jjjmap.session.workspace import Workspace
+from jjjmap.ui.models.search_model import Role, RowType, SearchModel
+from jjjmap.ui.search_rows import SearchRowDelegate
+
+WIDTH_PX, MIN_WIDTH_PX = 360, 140
+LIST_WIDTH_PX = 520
+LIST_HEIGHT_SHARE = 0.72
+"""The most of the window's height that the list takes."""
+HITS_OF_A_KIND = 5
+ALL_HITS = 200
+"""How many hits of one kind are listed when all are asked for; who wants more had better type more."""
+
+
+class SearchPopup(QFrame):
+    """The list below the box: a part of the window, so that the keyboard stays in the box."""
+
+    row_chosen = Signal(QModelIndex)
+
+    def __init__(self, model: SearchModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("search_popup")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list = QListView(self)
+        self.list.setModel(model)
+        self.delegate = SearchRowDelegate(self.list)
+        self.list.setItemDelegate(self.delegate)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMouseTracking(True)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self.row_chosen)
+        self.list.entered.connect(self._follow_pointer)
+        self.keys_label = QLabel(self)
+        self.keys_label.setObjectName("faint")
+        self.keys_label.setContentsMargins(10, 3, 10, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.keys_label)
+        self.hide()
+
+    def place_below(self, box: QWidget) -> None:
+        """Lie below the box, inside of the window, as high as the rows need."""
+        window = box.window()
+        left = box.mapTo(window, QPoint(0, 0)).x()
+        top = box.mapTo(window, QPoint(0, box.height())).y() + 2
+        width = min(max(box.width(), LIST_WIDTH_PX), window.width() - 8)
+        left = max(min(left, window.width() - width - 4), 4)
+        self.delegate.set_width(width - 2 - self.list.verticalScrollBar().sizeHint().width())
+        self.list.doItemsLayout()
+        model = self.list.model()
+        rows_px = sum(
+            self.list.sizeHintForIndex(model.index(row, 0)).height() for row in range(model.rowCount())
+        )
+        most = min(round(window.height() * LIST_HEIGHT_SHARE), window.height() - top - 8)
+        height = min(rows_px + 4 + self.keys_label.sizeHint().height(), max(most, 80))
+        self.setGeometry(QRect(left, top, width, height))
+
+    def _follow_pointer(self, index: QModelIndex) -> None:
+        if index.flags() & Qt.ItemFlag.ItemIsSelectable:
+            self.list.setCurrentIndex(index)
+
+
+class SearchBox(QLineEdit):
+    """A line that answers while one types, and tells what the user wants to see.
+
+    Parameters
+    ----------
+    workspace
+        What is searched; the index is made when the box first gets the keyboard.
+    commands
+        Gives the id and title of what the window can do, in the language in use.
+    parent
+        The toolbar; the list is laid over the window that it stands in.
+    resources
+        The folder with the readings of names.
+    """
+
+    place_requested = Signal(str)  # place id; of a figure the place that it is about
+    passage_requested = Signal(str)  # passage id
+    chain_requested = Signal(str)  # chain id
+    source_requested = Signal(str)  # source id
+    command_requested = Signal(str)  # id of a command, as handed in
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        commands: Callable[[], Sequence[Command]],
+        parent: QWidget | None = None,
+        *,
+        resources: Path = RESOURCES,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._commands = commands
+        self._resources = resources
+        self._made_index: SearchIndex | None = None
+        self._only: SearchKind | None = None
+        self._popup: SearchPopup | None = None
+        self.model = SearchModel(self)
+        self._preparing = QTimer(self)
+        self._preparing.setSingleShot(True)
+        self._preparing.timeout.connect(self._index)
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(MIN_WIDTH_PX)
+        self.setMaximumWidth(WIDTH_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._look_for)
+        self._name_controls()
+
+    @property
+    def popup(self) -> SearchPopup:
+        """The list; made with its first use, for before that the box may stand in no window."""
+        if self._popup is None:
+            self._popup = SearchPopup(self.model, self.window())
+            self._popup.row_chosen.connect(self._choose)
+            self._popup.list.selectionModel().currentChanged.connect(self._tell_current)
+            self._name_controls()
+        return self._popup
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is shown."""
+        return self._popup is not None and self._popup.isVisible()
+
+    def retranslate(self) -> None:
+        """Speak the language in use."""
+        self._name_controls()
+        if self._made_index is not None:
+            self._made_index.set_commands(self._commands())
+        if self.is_open:
+            self._answer()
+
+    def focus_search(self) -> None:
+        """Take the keyboard, ready to type something new; what was found last is shown again."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+        if self.text().strip():
+            self._answer()
+
+    def close_list(self) -> None:
+        """Hide the list."""
+        if self._popup is not None:
+            self._popup.hide()
+        self._only = None
+
+    def _name_controls(self) -> None:
+        self.setPlaceholderText(_("搜索地点、政策、数据…（Ctrl+K）"))
+        self.setAccessibleName(_("搜索"))
+        self.setToolTip(_("可用名称、别名、拼音或首字母，几个词用空格隔开（Ctrl+K）"))
+        if self._popup is not None:
+            self._popup.list.setAccessibleName(_("搜索结果"))
+            self._popup.keys_label.setText(_("↑ ↓ 选择　Enter 打开　PgUp PgDn 换组　Esc 关闭"))
+
+    # Searching.
+
+    def _index(self) -> SearchIndex:
+        if self._made_index is None:
+            readings, findings = load_readings(self._resources)
+            for finding in findings:
+                self._workspace.add_finding(finding)
+            self._made_index = SearchIndex(self._workspace.catalogue, readings, self._commands())
+        return self._made_index
+
+    def _look_for(self, text: str) -> None:
+        self._only = None
+        if text.strip():
+            self._answer()
+        else:
+            self.close_list()
+
+    def _answer(self) -> None:
+        groups = self._index().search(
+            self.text(),
+            self._workspace.language,
+            kinds=(self._only,) if self._only else (),
+            limit=ALL_HITS if self._only else HITS_OF_A_KIND,
+        )
+        note = _(
+            "没有找到“{text}”。可以搜索：地点（中英文名、别名、拼音、首字母）、集群、产业链、"
+            "政策要点和摘要、数据的指标和数值、来源标题、命令；几个词之间用空格隔开，须同时出现。"
+        )
+        self.model.show_groups(groups, note.format(text=self.text().strip()))
+        popup = self.popup
+        popup.place_below(self)
+        if not popup.isVisible():
+            popup.show()
+            # Only while the list is open, for it sees every event of the program.
+            self._watch_program(True)
+        popup.raise_()
+        popup.list.scrollToTop()
+        if groups:
+            self._go_to(self.model.next_row(0, +1))
+            popup.list.scrollToTop()
+        else:
+            self.setAccessibleDescription(self.model.index(0, 0).data())
+
+    def _watch_program(self, watch: bool) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+            if watch:
+                app.installEventFilter(self)
+
+    def _go_to(self, row: int) -> None:
+        index = self.model.index(row, 0)
+        self.popup.list.setCurrentIndex(index)
+        before = self.model.index(row - 1, 0)
+        if before.data(Role.TYPE) is RowType.HEADING:
+            self.popup.list.scrollTo(before)
+        self.popup.list.scrollTo(index)
+
+    def _tell_current(self, index: QModelIndex) -> None:
+        # The keyboard stays in the line, so that is where a screen reader listens.
+        self.setAccessibleDescription(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
+
+    # Choosing.
+
+    def _choose(self, index: QModelIndex) -> None:
+        match index.data(Role.TYPE):
+            case RowType.MORE:
+                self._only = index.data(Role.KIND)
+                self._answer()
+            case RowType.HIT:
+                hit: Hit = index.data(Role.HIT)
+                self.close_list()
+                self.selectAll()
+                self._ask_for(hit)
+
+    def _ask_for(self, hit: Hit) -> None:
+        match hit.kind:
+            case SearchKind.PLACE | SearchKind.CLUSTER:
+                self.place_requested.emit(hit.id)
+            case SearchKind.CHAIN:
+                self.chain_requested.emit(hit.id)
+            case SearchKind.POLICY:
+                self.passage_requested.emit(hit.id)
+            case SearchKind.SOURCE:
+                self.source_requested.emit(hit.id)
+            case SearchKind.COMMAND:
+                self.command_requested.emit(hit.id)
+            case SearchKind.FIGURE if self._workspace.knows(hit.scope_id):
+                self.place_requested.emit(hit.scope_id)
+            case SearchKind.FIGURE if hit.scope_id in self._workspace.catalogue.chains:
+                self.chain_requested.emit(hit.scope_id)
+            case SearchKind.FIGURE:
+                # About the whole region, which is no place: its source is what can be shown.
+                self.source_requested.emit(hit.source_ids[0])
+
+    # Overrides of Qt.
+
+    def sizeHint(self) -> QSize:
+        """Be as wide as there is room for, up to `WIDTH_PX`."""
+        return QSize(WIDTH_PX, super().sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Escape from the window while there is something to close or to empty."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.ShortcutOverride and (self.is_open or self.text()):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk through the list, choose on Enter; Escape goes back, closes, then empties."""
+        current = self.popup.list.currentIndex().row() if self.is_open else -1
+        match event.key():
+            case Qt.Key.Key_Escape if self._only is not None:
+                self._only = None
+                self._answer()
+            case Qt.Key.Key_Escape if self.is_open:
+                self.close_list()
+            case Qt.Key.Key_Escape if self.text():
+                self.clear()
+            case Qt.Key.Key_Down | Qt.Key.Key_Up if not self.is_open and self.text().strip():
+                self._answer()
+            case Qt.Key.Key_Down if current >= 0:
+                self._go_to(self.model.next_row(current, +1))
+            case Qt.Key.Key_Up if current >= 0:
+                self._go_to(self.model.next_row(current, -1))
+            case Qt.Key.Key_PageDown if current >= 0:
+                self._go_to(self.model.next_group(current, +1))
+            case Qt.Key.Key_PageUp if current >= 0:
+                self._go_to(self.model.next_group(current, -1))
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.is_open:
+                self._choose(self.popup.list.currentIndex())
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.text().strip():
+                self._answer()
+            case _other:
+                super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Make the index before the first key comes."""
+        super().focusInEvent(event)
+        if self._made_index is None:
+            self._preparing.start(0)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Close the list when the keyboard goes elsewhere in the program."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.close_list()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Close the list with the box."""
+        super().hideEvent(event)
+        self.close_list()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close the list on a click elsewhere, and keep it in its place when the window changes."""
+        if not self.is_open:
+            self._watch_program(False)
+        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            where = event.globalPosition().toPoint()
+            if not any(part.rect().contains(part.mapFromGlobal(where)) for part in (self, self.popup)):
+                self.close_list()
+        elif event.type() == QEvent.Type.Resize and watched is self.window():
+            self.popup.place_below(self)
+        return super().eventFilter(watched, event)

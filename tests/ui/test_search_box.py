@@ -1,0 +1,227 @@
+"""Tests of the search box: what it lists, how the keyboard walks, and what it asks for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QMainWindow, QPushButton, QToolBar
+
+from jjjmap.catalogue.models import Catalogue
+from jjjmap.i18n import Language, use_language
+from jjjmap.session.workspace import Workspace
+from jjjmap.ui.models.search_model import Role, RowType
+from jjjmap.ui.search_box import SearchBox
+from jjjmap.ui.search_rows import fitted
+
+PINYIN = "name,pinyin\n甲县功能区,jia xian gong neng qu\n甲园,jia yuan\n"
+
+
+@pytest.fixture
+def box(qtbot: QtBot, catalogue: Catalogue, tmp_path: Path) -> Iterator[SearchBox]:
+    (tmp_path / "catalogue").mkdir()
+    (tmp_path / "catalogue/pinyin.csv").write_text(PINYIN, "utf-8")
+    window = QMainWindow()
+    made = SearchBox(Workspace(catalogue), lambda: [("export", "导出 HTML…")], resources=tmp_path)
+    bar = QToolBar(window)
+    bar.addWidget(made)
+    window.addToolBar(bar)
+    window.setCentralWidget(QPushButton("地图", window))
+    window.resize(900, 700)
+    window.show()
+    qtbot.waitExposed(window)
+    made.setFocus()
+    qtbot.waitUntil(made.hasFocus)
+    yield made
+    shiboken6.delete(window)
+
+
+def rows(box: SearchBox) -> list[tuple[RowType, str]]:
+    indexes = [box.model.index(row, 0) for row in range(box.model.rowCount())]
+    return [(index.data(Role.TYPE), index.data()) for index in indexes]
+
+
+def current(box: SearchBox) -> str:
+    return str(box.popup.list.currentIndex().data())
+
+
+def test_typing_lists_grouped_hits_and_marks_the_first(box: SearchBox, qtbot: QtBot) -> None:
+    qtbot.keyClicks(box, "jy")
+    assert box.is_open
+    assert rows(box)[:2] == [(RowType.HEADING, "地点"), (RowType.HIT, "甲园")]
+    assert current(box) == "甲园"
+    assert box.hasFocus()
+
+
+def test_enter_asks_for_the_place_and_closes_the_list(box: SearchBox, qtbot: QtBot) -> None:
+    qtbot.keyClicks(box, "jy")
+    with qtbot.waitSignal(box.place_requested) as asked:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert asked.args == ["jia-park"]
+    assert not box.is_open
+    assert box.selectedText() == "jy"
+
+
+@pytest.mark.parametrize(
+    ("text", "signal", "target"),
+    [
+        ("轴承集群", "place_requested", "yi-cluster"),
+        ("分工", "passage_requested", "p-zone"),
+        ("某日报", "source_requested", "daily"),
+        ("导出", "command_requested", "export"),
+        ("企业数", "place_requested", "jia-park"),
+    ],
+)
+def test_every_kind_has_its_wish(box: SearchBox, qtbot: QtBot, text: str, signal: str, target: str) -> None:
+    box.setText(text)
+    with qtbot.waitSignal(getattr(box, signal)) as asked:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert asked.args == [target]
+
+
+def test_arrows_walk_over_headings_and_go_round(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲县")
+    names = [text for kind, text in rows(box) if kind in (RowType.HIT, RowType.MORE)]
+    walked = [current(box)]
+    for _step in names:
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        walked.append(current(box))
+    assert walked == [*names, names[0]]
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert current(box) == names[-1]
+
+
+def test_page_keys_go_from_group_to_group(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲县")
+    texts = [text for _kind, text in rows(box)]
+    headings = [row for row, (kind, _text) in enumerate(rows(box)) if kind is RowType.HEADING]
+    qtbot.keyClick(box, Qt.Key.Key_PageDown)
+    assert current(box) == texts[headings[1] + 1]
+    qtbot.keyClick(box, Qt.Key.Key_PageUp)
+    assert current(box) == texts[headings[0] + 1]
+
+
+def test_escape_closes_then_empties_and_then_belongs_to_the_window(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.is_open, box.text()) == (False, "甲")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert box.text() == ""
+
+
+def test_the_last_row_of_a_capped_group_shows_all_of_it(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("产值")
+    assert rows(box)[0] == (RowType.HEADING, "数据")
+    assert box.model.index(0, 0).data(Role.COUNT) == "5 / 11"
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert current(box) == "显示全部 11 条“数据”"
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.is_open
+    assert [kind for kind, _text in rows(box)].count(RowType.HIT) == 11
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert box.model.index(0, 0).data(Role.COUNT) == "5 / 11"
+
+
+def test_nothing_found_says_what_can_be_searched(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("没有这个")
+    ((kind, text),) = rows(box)
+    assert kind is RowType.NOTE
+    assert "“没有这个”" in text and "拼音" in text
+    assert box.accessibleDescription() == text
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.is_open
+
+
+def test_a_click_on_a_row_chooses_and_one_elsewhere_closes(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲园")
+    view = box.popup.list
+    where = view.visualRect(box.model.index(1, 0)).center()
+    with qtbot.waitSignal(box.place_requested):
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    box.setText("甲")
+    assert box.is_open
+    qtbot.mouseClick(box.window().centralWidget(), Qt.MouseButton.LeftButton)
+    assert not box.is_open
+
+
+def test_the_list_closes_when_the_keyboard_goes_elsewhere(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲")
+    box.window().centralWidget().setFocus()
+    qtbot.waitUntil(lambda: not box.is_open)
+
+
+def test_the_list_stays_within_the_window(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲")
+    window = box.window()
+    window.resize(400, 300)
+    qtbot.waitUntil(lambda: window.rect().contains(box.popup.geometry()))
+
+
+def test_focus_search_shows_what_was_found_last(box: SearchBox) -> None:
+    box.setText("甲")
+    box.close_list()
+    box.focus_search()
+    assert box.is_open
+    assert box.selectedText() == "甲"
+
+
+def test_a_screen_reader_hears_the_current_row(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("jy")
+    assert box.accessibleDescription().startswith("地点 · 甲园")
+    assert box.accessibleName() and box.popup.list.accessibleName()
+
+
+def test_hits_are_data_and_no_markup(box: SearchBox) -> None:
+    box.setText("<b>甲</b>")
+    ((_kind, text),) = rows(box)
+    assert "<b>甲</b>" in text
+    box.setText("甲园")
+    tip = box.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("<qt>") and "甲园" in tip
+
+
+def test_the_box_speaks_both_languages(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲园")
+    workspace = box._workspace
+    workspace.set_language(Language.EN)
+    box.retranslate()
+    assert current(box) == "Jia Park"
+    use_language(Language.ZH)
+
+
+def test_a_missing_file_of_readings_is_a_finding_and_no_failure(
+    qtbot: QtBot, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    workspace = Workspace(catalogue)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    box = SearchBox(workspace, tuple, window, resources=tmp_path)
+    box.setText("甲园")
+    assert [finding.code for finding in workspace.findings] == ["no-pinyin"]
+    assert current(box) == "甲园"
+
+
+def test_a_long_text_is_cut_so_that_the_match_stays_in_sight(box: SearchBox) -> None:
+    text = "一" * 80 + "雄安" + "二" * 80
+    shown, spans, width = fitted(text, [(80, 82)], box.font(), 300)
+    assert [shown[start:end] for start, end in spans] == ["雄安"]
+    assert shown.startswith("…") and shown.endswith("…")
+    assert width <= 300
+    assert fitted("短", [], box.font(), 300)[0] == "短"
+    assert fitted("很长很长很长很长", [], box.font(), 1)[0] == "…"
+
+
+def test_rows_can_be_painted(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("甲")
+    assert not box.popup.grab().isNull()
+    box.setText("没有")
+    assert not box.popup.grab().isNull()
+
+
+def test_the_rows_are_a_sound_model(box: SearchBox, qtmodeltester: ModelTester) -> None:
+    box.setText("甲")
+    qtmodeltester.check(box.model)
