@@ -44,6 +44,9 @@ MENTIONS_SHOWN = 8
 
 INDICATORS_SHOWN = 3
 
+OWN_DIGESTS = ("place-digest", "cluster-digest")
+"""Sections whose passages say what one place is."""
+
 _OWN_LINKS = (PassageLink.DIRECT, PassageLink.REGION)
 """Passages that are about the place itself."""
 
@@ -62,7 +65,7 @@ class PlaceTexts:
     def overview(self) -> Markup:
         """Return what the place is and where it lies."""
         place = self._details.place
-        parts = [self._note(place), self._facts(place), self._evidence(place)]
+        parts = [self._own_digest(), self._facts(place), self._note(place), self._evidence(place)]
         return join(parts)
 
     def policy(self) -> Markup:
@@ -161,6 +164,15 @@ class PlaceTexts:
     def _comma(self) -> str:
         return "、" if self._language is Language.ZH else ", "
 
+    def _own_digest(self) -> Markup:
+        """Return what our digests say about just this place: what it is, before any fact about it."""
+        for linked in self._details.passages:
+            passage = linked.passage
+            is_own = passage.section in OWN_DIGESTS and passage.place_ids[:1] == (self._details.place.id,)
+            if is_own and linked.link is PassageLink.DIRECT:
+                return element("p", passage.text(self._language), self._cite(passage.source_ids))
+        return NOTHING
+
     def _note(self, place: Place) -> Markup:
         note = place.note(self._language)
         return element("p", note, self._cite(place.source_ids)) if note else NOTHING
@@ -189,7 +201,7 @@ class PlaceTexts:
             rows.append((_("范围"), self._area(place)))
         code = county_code(place)
         if code:
-            rows.append((_("行政区划代码"), code))
+            rows.append((_("行政区划代码") if place.kind.is_unit else _("所在县区代码"), code))
         industries = industries_of(place, self._language)
         if industries:
             rows.append((_("产业"), self._comma.join(industries)))

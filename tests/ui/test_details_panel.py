@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes import FakeMap
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt, QUrl
 from qtpy.QtGui import QDesktopServices, QGuiApplication, QTextDocument
@@ -11,6 +12,7 @@ from qtpy.QtWidgets import QLabel, QPushButton
 
 from jjjmap.catalogue.models import Catalogue, PlaceKind
 from jjjmap.i18n import Language
+from jjjmap.maps.bridge import SelectFeature
 from jjjmap.session.session import Session
 from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.main_window import MainWindow
@@ -57,6 +59,30 @@ def test_every_passage_carries_its_source_marks(panel: DetailsPanel, session: Se
     text = panel.policy.toPlainText().replace("\xa0", " ")
     assert "甲园接收机床项目。 [1]" in text
     assert "不是原文" in text
+
+
+def test_all_passages_about_the_place_itself_are_shown(panel: DetailsPanel, session: Session) -> None:
+    passages = session.workspace.catalogue.passages
+    for number, words in enumerate(("甲园修路。", "甲园通电。")):
+        passages[f"p-more-{number}"] = replace(
+            passages["p-park"], id=f"p-more-{number}", title_zh=f"甲园其{number}", text_zh=words
+        )
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.POLICY)
+    text = panel.policy.toPlainText()
+    for words in ("甲园接收机床项目。", "甲园修路。", "甲园通电。"):
+        assert text.count(words) == 1
+
+
+def test_the_locate_button_asks_for_the_place_that_is_shown(
+    panel: DetailsPanel, session: Session, fake_map: FakeMap, qtbot: QtBot
+) -> None:
+    session.selection.choose("jia-park", fly=False)
+    fake_map.calls.clear()
+    with qtbot.waitSignal(panel.locate_requested, timeout=2000) as asked:
+        qtbot.mouseClick(panel.locate_button, Qt.MouseButton.LeftButton)
+    assert asked.args == ["jia-park"]
+    assert [(call.feature_id, call.fly) for call in fake_map.of(SelectFeature)] == [("jia-park", True)]
 
 
 def test_a_click_on_a_mark_shows_the_publisher(panel: DetailsPanel, session: Session) -> None:
@@ -165,6 +191,16 @@ def test_copied_figures_bring_their_sources(panel: DetailsPanel, session: Sessio
         "某日报",
         "https://example.org/d",
     )
+
+
+def test_copied_figures_bring_no_address_that_may_not_be_linked(session: Session, qtbot: QtBot) -> None:
+    model = FiguresModel(session.workspace)
+    model.show_details(session.workspace.details("jia-park"))
+    assert session.workspace.catalogue.sources["copy"].url
+    row = [each.id for each in model.figures].index("f-12")
+    header, copied = model.as_tsv([row]).splitlines()
+    cells = dict(zip(header.split("\t"), copied.split("\t"), strict=True))
+    assert (cells["来源"], cells["来源链接"]) == ("乙县轴承", "")
 
 
 def test_copied_text_is_no_formula(session: Session, qtbot: QtBot) -> None:

@@ -34,6 +34,12 @@ def test_broken_settings_say_where_the_old_ones_are() -> None:
     assert "settings.json.broken" in finding.hint and "no JSON" in finding.message
 
 
+def test_settings_that_stay_where_they_are_are_said_not_to_be_saved() -> None:
+    finding = settings_finding(SettingsTrouble("Permission denied", ""))
+    assert "Permission denied" in finding.message
+    assert "原文件没有动" in finding.hint and "不会保存" in finding.hint
+
+
 def boxes() -> list[QMessageBox]:
     return [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
 

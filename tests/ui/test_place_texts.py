@@ -35,6 +35,13 @@ def test_what_names_no_place_is_the_regions_own(catalogue: Catalogue) -> None:
 
 def test_a_place_of_several_counties_has_no_county_code(catalogue: Catalogue) -> None:
     wide = replace(catalogue.places["jia-zone"], area_adcodes=("990001", "990002"))
-    assert "行政区划代码" in texts_of(catalogue, "jia-zone").overview().html
+    assert "所在县区代码" in texts_of(catalogue, "jia-zone").overview().html
     catalogue = replace(catalogue, places={**catalogue.places, wide.id: wide})
-    assert "行政区划代码" not in texts_of(catalogue, "jia-zone").overview().html
+    assert "所在县区代码" not in texts_of(catalogue, "jia-zone").overview().html
+
+
+def test_the_overview_begins_with_what_the_place_is(catalogue: Catalogue) -> None:
+    page = texts_of(catalogue, "jia-park").overview().html
+    assert page.index("甲园接收机床项目。") < page.index("类型")
+    # The county is named by the park's digest too, but the digest is not about the county.
+    assert "甲园接收机床项目。" not in texts_of(catalogue, "990001").overview().html
