@@ -19,7 +19,6 @@ help:
 	@echo 'make lock       重新生成依赖锁文件（需要 uv）  make the lock files anew (needs uv)'
 	@echo 'make clean      删除生成的文件和 .venv         remove what was made, .venv included'
 	@echo
-	@echo 'make run ARGS=文件                             open a file'
 	@echo 'make test ARGS="-k words"                      挑选测试  choose tests'
 	@echo 'make run PYTHON=python3.12                     换一个 Python  take another Python'
 

@@ -6,6 +6,7 @@ With ``--check`` it changes nothing, and fails if either would change or a sente
 import argparse
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -14,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+"""Babel writes dates into both forms; a fixed one makes the same sentences give the same bytes on any day."""
 PO_FILE = ROOT / "resources/locale/en/LC_MESSAGES/jjjmap.po"
 MO_FILE = PO_FILE.with_suffix(".mo")
 
@@ -34,7 +37,18 @@ def read_english() -> Catalog:
 
 def catalogue_of(sentences: list[str], english: Catalog) -> Catalog:
     """Return the sentences in use, each with its English as far as there is one."""
-    catalogue = Catalog(locale="en", project="jjjmap", charset="utf-8")
+    catalogue = Catalog(
+        locale="en",
+        project="jjjmap",
+        charset="utf-8",
+        fuzzy=False,
+        header_comment="# English of jjjmap; tools/build_locale.py collects the sentences from the code.",
+        last_translator="jjjmap",
+        language_team="jjjmap",
+        msgid_bugs_address="-",
+        creation_date=MADE,
+        revision_date=MADE,
+    )
     for sentence in sentences:
         known = english.get(sentence)
         catalogue.add(sentence, known.string if known else "")
@@ -42,19 +56,16 @@ def catalogue_of(sentences: list[str], english: Catalog) -> Catalog:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """Return the text form, without dates, so that the same sentences give the same bytes."""
+    """Return the text form."""
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=0, omit_header=False, sort_output=True)
-    dates = (b'"POT-Creation-Date', b'"PO-Revision-Date')
-    return b"".join(
-        line for line in buffer.getvalue().splitlines(keepends=True) if not line.startswith(dates)
-    )
+    return buffer.getvalue()
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """Return the compiled form, made from the text form so that it holds no dates either."""
+    """Return the compiled form."""
     buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(as_po(catalogue)), locale="en"))
+    write_mo(buffer, catalogue)
     return buffer.getvalue()
 
 
