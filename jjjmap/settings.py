@@ -1,6 +1,7 @@
 """What the program remembers between two starts, as versioned JSON."""
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -52,16 +53,17 @@ def load_settings(path: Path) -> tuple[Settings, SettingsTrouble | None]:
     Returns
     -------
     Settings
-        The defaults if there is no file or a broken one.
+        The defaults if there is no file, or one that is broken or cannot be read.
     SettingsTrouble or None
-        Why the defaults are used although there is a file. That file is kept beside, ending in ``.broken``.
+        Why the defaults are used although there is a file. That file is kept beside, ending in ``.broken``;
+        if even that is impossible it stays where it is, and `save_settings` will not write over it.
     """
     try:
         text = path.read_bytes()
     except FileNotFoundError:
         return Settings(), None
     except OSError as error:
-        return Settings(), SettingsTrouble(error.strerror or str(error), "")
+        return Settings(), SettingsTrouble(error.strerror or str(error), _set_aside(path))
     try:
         return _from_json(json.loads(text.decode("utf-8"))), None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -74,9 +76,12 @@ def save_settings(path: Path, settings: Settings) -> None:
     Raises
     ------
     OSError
-        The file could not be written; the old one is untouched.
+        The file could not be written, or the old one can be neither read nor set aside; it is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _old, trouble = load_settings(path)
+    if trouble is not None and not trouble.kept_as:
+        raise OSError(errno.EPERM, trouble.reason, str(path))
     text = json.dumps({"version": VERSION, **asdict(settings)}, ensure_ascii=False, indent=2, allow_nan=False)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
@@ -93,6 +98,8 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 def _set_aside(path: Path) -> str:
     kept = path.with_name(path.name + ".broken")
+    if not path.is_file():
+        return ""  # A folder of that name is not ours to move.
     try:
         path.replace(kept)
     except OSError:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jjjmap.settings import LayerSetting, Settings, load_settings, save_settings
+from jjjmap.settings import LayerSetting, Settings, SettingsTrouble, load_settings, save_settings
 
 FULL = Settings(
     language="en",
@@ -62,6 +62,53 @@ def test_a_file_that_is_no_text_is_kept_too(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(b"\xff\xfe\x00\x00")
     assert load_settings(path)[1] is not None
+
+
+def test_a_file_that_cannot_be_read_is_kept_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_settings(path, FULL)
+    written = path.read_bytes()
+
+    def no_permission(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", no_permission)
+        settings, trouble = load_settings(path)
+    assert settings == Settings()
+    assert trouble == SettingsTrouble("Permission denied", "settings.json.broken")
+    save_settings(path, Settings(language="en"))
+    assert path.with_name("settings.json.broken").read_bytes() == written
+
+
+def test_what_can_be_neither_read_nor_set_aside_is_not_written_over(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_settings(path, FULL)
+    written = path.read_bytes()
+
+    def no_permission(_path: Path, *_target: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", no_permission)
+        patched.setattr(Path, "replace", no_permission)
+        assert load_settings(path)[1] == SettingsTrouble("Permission denied", "")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", no_permission)
+        patched.setattr("jjjmap.settings._set_aside", lambda _path: "")
+        with pytest.raises(OSError, match="Permission denied"):
+            save_settings(path, Settings(language="en"))
+    assert path.read_bytes() == written
+    assert [each.name for each in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_a_folder_in_the_place_of_the_file_is_left_alone(path: Path) -> None:
+    path.mkdir(parents=True)
+    trouble = load_settings(path)[1]
+    assert trouble is not None and trouble.kept_as == ""
+    with pytest.raises(OSError, match=r"irectory|denied"):
+        save_settings(path, FULL)
+    assert path.is_dir()
 
 
 def test_a_save_that_fails_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ SETTLE_MS = 1500
 
 
 def take_window_pictures(folder: Path, home: Path) -> Path:
-    """Save the pictures of the window, and export a map; return the exported file."""
+    """Save the pictures of the window, its tabs and docks, and export a map; return the exported file."""
     register_scheme()
     import shiboken6
     from qtpy.QtCore import QEventLoop, QTimer
@@ -36,6 +36,7 @@ def take_window_pictures(folder: Path, home: Path) -> Path:
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
 
+    wanted_tabs = (Tab.OVERVIEW, Tab.POLICY, Tab.FIGURES, Tab.RELATED, Tab.SOURCES)
     app = QApplication(sys.argv[:1])
     jjjmap_app.prepare_application(app)
     session = jjjmap_app.open_session(home / "settings.json")
@@ -44,19 +45,44 @@ def take_window_pictures(folder: Path, home: Path) -> Path:
     while not window.map_view.channel.is_ready:
         settle(50)
     settle()
+    docks = window.bottom_docks
+    shows = (
+        ("policy", lambda: docks.show_passage("task-t1")),
+        ("chains", lambda: docks.show_chain("hydrogen")),
+        ("compare", docks.compare.bring_up),
+        ("crosscheck", docks.crosscheck.bring_up),
+        ("timeline", docks.timeline.bring_up),
+    )
     for language in (Language.ZH, Language.EN):
         session.workspace.set_language(language)
         session.selection.clear()
-        window.map_view.open_map()
+        session.highlight.clear()
+        window.actions_table["fit_region"].trigger()
         settle()
         window.grab().save(str(folder / f"window-{language.value}.png"))
-        session.selection.choose("xiongan", fly=True)
+        session.selection.choose("caofeidian", fly=True)
         settle()
-        for tab in (Tab.OVERVIEW, Tab.POLICY, Tab.FIGURES, Tab.RELATED, Tab.SOURCES):
+        for tab in wanted_tabs:
             window.details_panel.show_tab(tab)
-            settle(200)
+            settle(1000 if tab is Tab.FIGURES else 200)
             name = "details" if tab is Tab.FIGURES else f"details-{tab.name.lower()}"
             window.grab().save(str(folder / f"{name}-{language.value}.png"))
+        session.selection.clear()
+        window.actions_table["fit_region"].trigger()
+        for place_id in ("xiongan", "beijing-subcenter", "binhai", "caofeidian"):
+            session.pins.add(place_id)
+        for name, show in shows:
+            if name == "compare":
+                session.highlight.clear()
+            show()
+            if name == "timeline":
+                session.timeline.go_to(5)
+            settle()
+            window.grab().save(str(folder / f"{name}-{language.value}.png"))
+        session.timeline.reset()
+        for dock in docks.all():
+            dock.close()
+        settle(300)
     session.workspace.set_language(Language.ZH)
     exported = home / "map.html"
     save_map_html(exported, session.snapshot(), session.workspace.catalogue)

@@ -84,7 +84,7 @@ UNIT_LAYERS: tuple[Layer, ...] = (
         "Prefecture-level cities",
         PlaceKind.CITY,
         LayerStyle(
-            one_class("地级市界", "City border", stroke="#c9c1b4", width_px=1.1),
+            one_class("地级市界", "City border", stroke="#b3a896", width_px=1.2),
             label=LabelStyle(color="#5f5a52", size_px=13.0, min_zoom=6.0, priority=60),
         ),
     ),
@@ -109,16 +109,6 @@ WATER_AND_ROUTES: tuple[Layer, ...] = (
         LayerStyle(
             one_class("河流", "River", stroke="#a9cbe0", width_px=1.1),
             label=LabelStyle(color="#6d9bb8", size_px=11.0, italic=True, min_zoom=8.5, priority=8),
-        ),
-    ),
-    _basemap(
-        "lakes",
-        "湖泊水库",
-        "Lakes and reservoirs",
-        Geometry.POLYGON,
-        LayerStyle(
-            one_class("湖泊水库", "Lake or reservoir", fill="#c3dcea", stroke="#a9cbe0", width_px=0.6),
-            label=LabelStyle(color="#6d9bb8", size_px=11.0, italic=True, min_zoom=8.0, priority=12),
         ),
     ),
     _basemap(
@@ -176,3 +166,15 @@ WATER_AND_ROUTES: tuple[Layer, ...] = (
         visible=False,
     ),
 )
+
+LAKES: Layer = _basemap(
+    "lakes",
+    "湖泊水库",
+    "Lakes and reservoirs",
+    Geometry.POLYGON,
+    LayerStyle(
+        one_class("湖泊水库", "Lake or reservoir", fill="#c3dcea", stroke="#a9cbe0", width_px=0.6),
+        label=LabelStyle(color="#6d9bb8", size_px=11.0, italic=True, min_zoom=8.0, priority=12),
+    ),
+)
+"""Drawn above the areas of policy: a lake stays blue in a new area."""

@@ -24,6 +24,14 @@ class PageReady:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFailed:
+    """The page could not be configured at its start; it stays empty until it is loaded anew."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LayerFailed:
     """A layer could not be fetched or drawn."""
 
@@ -86,7 +94,16 @@ class ViewMoved:
     zoom: float
 
 
-Event = PageReady | LayerFailed | MapClicked | CandidateStepped | SelectionCleared | PointerMoved | ViewMoved
+Event = (
+    PageReady
+    | PageFailed
+    | LayerFailed
+    | MapClicked
+    | CandidateStepped
+    | SelectionCleared
+    | PointerMoved
+    | ViewMoved
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +228,8 @@ def parse_event(text: str) -> Event:
     match said.get("type"):
         case "PageReady":
             return PageReady(seq)
+        case "PageFailed":
+            return PageFailed(seq, _text(said, "reason"))
         case "LayerFailed":
             return LayerFailed(seq, _text(said, "layer_id"), _text(said, "reason"))
         case "MapClicked":
@@ -245,9 +264,16 @@ def _whole(said: dict[str, Any], key: str) -> int:
 
 
 def _text(said: dict[str, Any], key: str) -> str:
-    value = said.get(key)
-    if not isinstance(value, str) or len(value) > MAX_TEXT_CHARS:
+    value = _any_text(said, key)
+    if len(value) > MAX_TEXT_CHARS:
         raise BridgeMessageInvalid(f"{key} is not a short text")
+    return value
+
+
+def _any_text(said: dict[str, Any], key: str) -> str:
+    value = said.get(key)
+    if not isinstance(value, str):
+        raise BridgeMessageInvalid(f"{key} is not a text")
     return value
 
 
@@ -255,4 +281,6 @@ def _hits(said: dict[str, Any]) -> tuple[Hit, ...]:
     hits = said.get("hits")
     if not isinstance(hits, list) or len(hits) > MAX_HITS or not all(isinstance(hit, dict) for hit in hits):
         raise BridgeMessageInvalid("hits is not a list of features")
-    return tuple(Hit(_text(hit, "layer_id"), _text(hit, "feature_id")) for hit in hits)
+    found = (Hit(_any_text(hit, "layer_id"), _any_text(hit, "feature_id")) for hit in hits)
+    # A file may hold an id beyond all measure: that feature cannot be chosen, but those beside it can.
+    return tuple(hit for hit in found if max(len(hit.layer_id), len(hit.feature_id)) <= MAX_TEXT_CHARS)

@@ -33,6 +33,7 @@ def map_texts(language: Language) -> dict[str, str]:
     """Return the words that the page itself says, in a language."""
     _ = in_language(language)
     return {
+        "map": _("地图"),
         "legend": _("图例"),
         "zoom_in": _("放大"),
         "zoom_out": _("缩小"),

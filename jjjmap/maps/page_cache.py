@@ -13,6 +13,7 @@ from jjjmap.maps.map_page import MapPage
 logger = logging.getLogger(__name__)
 
 _MADE_BY = ("folium", "branca", "Jinja2")
+_FILE = "map-page-{key}.json"
 
 
 def built_page(cache: Path, *, starter: str, scripts: tuple[str, ...], styles: tuple[str, ...]) -> MapPage:
@@ -25,7 +26,7 @@ def built_page(cache: Path, *, starter: str, scripts: tuple[str, ...], styles: t
     starter, scripts, styles
         See `builder.build_map`.
     """
-    file = cache / f"map-page-{_key(starter, scripts, styles)}.json"
+    file = cache / _FILE.format(key=_key(starter, scripts, styles))
     page = _read(file)
     if page is None:
         # Imported here: whoever finds the page in the cache never pays for folium.
@@ -71,3 +72,15 @@ def _write(file: Path, page: MapPage) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary.name).unlink()
+        return
+    _remove_older(file)
+
+
+def _remove_older(file: Path) -> None:
+    """Remove the pages of an older folium or an older program; nobody else ever would."""
+    for other in file.parent.glob(_FILE.format(key="*")):
+        if other != file:
+            try:
+                other.unlink(missing_ok=True)
+            except OSError as exc:
+                logger.warning("an older page stays in the cache: %s", exc)

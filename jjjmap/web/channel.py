@@ -1,6 +1,7 @@
 """The channel between page and program: carries the words of `maps.bridge`, and nothing else."""
 
 import logging
+from collections.abc import Callable
 
 import shiboken6
 from qtpy.QtCore import QObject, Signal, Slot
@@ -8,7 +9,7 @@ from qtpy.QtWebChannel import QWebChannel
 from qtpy.QtWebEngineCore import QWebEnginePage
 
 from jjjmap.errors import BridgeMessageInvalid
-from jjjmap.maps.bridge import Call, PageReady, call_to_json, parse_event
+from jjjmap.maps.bridge import Call, PageFailed, PageReady, call_to_json, parse_event
 
 logger = logging.getLogger(__name__)
 
@@ -19,16 +20,20 @@ class _Bridge(QObject):
     """What a page can reach of the program: one slot, one signal, no state.
 
     QWebChannel shows a page every slot and property of a registered object, ``deleteLater`` among them; so
-    this object owns nothing, and the channel replaces it when it goes.
+    this object owns nothing, and the channel replaces it when it goes. What it hears it passes on to a plain
+    function: a signal would be one more thing to be seen.
     """
 
     told = Signal(str)  # a call, as JSON
-    said = Signal(str)  # what the page said, unparsed
+
+    def __init__(self, hear: Callable[[str], None]) -> None:
+        super().__init__()
+        self._hear = hear
 
     @Slot(str)
     def say(self, text: str) -> None:
         """Take what the page says."""
-        self.said.emit(text)
+        self._hear(text)
 
 
 class MapChannel(QObject):
@@ -69,8 +74,7 @@ class MapChannel(QObject):
             self._bridge = self._register_bridge()
 
     def _register_bridge(self) -> _Bridge:
-        bridge = _Bridge()
-        bridge.said.connect(self._receive)
+        bridge = _Bridge(self._receive)
         self._channel.registerObject(BRIDGE_NAME, bridge)
         return bridge
 
@@ -85,4 +89,6 @@ class MapChannel(QObject):
             waiting, self._waiting = self._waiting, {}
             for call in waiting.values():
                 self.send(call)
+        if isinstance(event, PageFailed):
+            logger.error("the map page could not show anything: %s", event.reason)
         self.event_received.emit(event)

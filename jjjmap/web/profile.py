@@ -1,6 +1,7 @@
 """The browser profile: off the record, and shut to everything but our own scheme."""
 
 import logging
+from collections import deque
 
 from qtpy.QtCore import QByteArray, QObject
 from qtpy.QtWebEngineCore import (
@@ -17,6 +18,11 @@ logger = logging.getLogger(__name__)
 
 OPEN_SCHEMES = (SCHEME.decode(), "data", "blob")
 """Schemes whose requests do not leave the program."""
+
+MAX_REMEMBERED = 200
+"""So many refused addresses are kept; a page that asks without end must not fill the memory."""
+
+MAX_ADDRESS_CHARS = 500
 
 _SHUT = (
     "LocalContentCanAccessRemoteUrls",
@@ -36,10 +42,16 @@ class RequestGuard(QWebEngineUrlRequestInterceptor):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.blocked: list[str] = []
-        """Addresses that were asked for and refused."""
+        self._blocked: deque[str] = deque(maxlen=MAX_REMEMBERED)
+        self.blocked_count = 0
+        """Requests that were refused."""
         self.allowed_count = 0
         """Requests that were let through; all stay inside the program."""
+
+    @property
+    def blocked(self) -> list[str]:
+        """The addresses that were last refused, the oldest first."""
+        return list(self._blocked)
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         """Let a request through or block it."""
@@ -47,9 +59,11 @@ class RequestGuard(QWebEngineUrlRequestInterceptor):
         if url.scheme() in OPEN_SCHEMES:
             self.allowed_count += 1
             return
-        self.blocked.append(url.toString())
-        logger.warning("blocked a request to %s", url.toString())
         info.block(True)
+        address = url.toString()[:MAX_ADDRESS_CHARS]
+        self.blocked_count += 1
+        self._blocked.append(address)
+        logger.warning("blocked a request to %s", address)
 
 
 class MapProfile(QWebEngineProfile):

@@ -42,6 +42,14 @@ def qwebchannel_script() -> bytes:
     return bytes(file.readAll().data())
 
 
+def _may_ask(job: QWebEngineUrlRequestJob) -> bool:
+    """Whether our own page asks, or the program itself for the document; no other page gets an answer."""
+    initiator, url = job.initiator(), job.requestUrl()
+    if initiator.isEmpty():
+        return url.path() == INDEX
+    return (initiator.scheme(), initiator.host()) == (SCHEME.decode(), HOST)
+
+
 class SchemeHandler(QWebEngineUrlSchemeHandler):
     """Looks the path up in the table and replies; every other request fails."""
 
@@ -53,7 +61,7 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
         """Answer one request."""
         url = job.requestUrl()
         error = QWebEngineUrlRequestJob.Error
-        if bytes(job.requestMethod().data()) != b"GET" or url.host() != HOST:
+        if bytes(job.requestMethod().data()) != b"GET" or url.host() != HOST or not _may_ask(job):
             job.fail(error.RequestDenied)
             return
         try:

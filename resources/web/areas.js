@@ -28,11 +28,16 @@ var jjjmap = jjjmap || {};
 
   jjjmap.pathOf = function (feature, options) {
     const { type, coordinates } = feature.geometry;
+    // Leaflet would take it and fail when it draws, and with it the whole page.
+    if (!/(Polygon|LineString)$/.test(type)) throw new Error("geometry of type " + type);
     const make = type.endsWith("Polygon") ? L.polygon : L.polyline;
     return make(swapped(coordinates), { interactive: false, smoothFactor: 0.8, ...options });
   };
 
   jjjmap.areaCanvas = (pane) => new AreaCanvas({ pane, padding: 0.35 });
+
+  // The place that a feature is, or stands for.
+  jjjmap.placeIdOf = ({ id, properties }) => String(properties.place_id ?? id);
 
   function ringsOf(geometry) {
     if (geometry.type === "Polygon") return [geometry.coordinates];
@@ -62,6 +67,17 @@ var jjjmap = jjjmap || {};
     }
     return inside;
   }
+
+  // How many pixels a line is away from a point of the map's container.
+  jjjmap.lineAway = function (map, { geometry: { type, coordinates } }, point) {
+    let nearest = Infinity;
+    for (const line of type === "MultiLineString" ? coordinates : [coordinates]) {
+      const corners = line.map(([lon, lat]) => map.latLngToContainerPoint([lat, lon]));
+      for (let i = 1; i < corners.length; i++)
+        nearest = Math.min(nearest, L.LineUtil.pointToSegmentDistance(point, corners[i - 1], corners[i]));
+    }
+    return nearest;
+  };
 
   jjjmap.areaHolds = function (feature, lon, lat) {
     const [west, south, east, north] = feature.box;

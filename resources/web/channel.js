@@ -16,6 +16,8 @@ jjjmap.connect = function (map) {
     bridge.told.connect((text) => hear(JSON.parse(text)));
     fetchJson("/config.json")
       .then((config) => hear({ type: "Configure", config }))
-      .then(() => requestAnimationFrame(() => say({ type: "PageReady", seq: 0 })));
+      .then(() => requestAnimationFrame(() => say({ type: "PageReady", seq: 0 })))
+      // Otherwise the program would wait for ever, and the user before an empty map.
+      .catch((error) => say({ type: "PageFailed", seq: 0, reason: String(error && error.message).slice(0, 300) }));
   });
 };

@@ -21,30 +21,39 @@ var jjjmap = jjjmap || {};
     return line;
   }
 
+  const LEGEND_FROM_PX = 560;
   const PLAIN = { shape: "circle", fill: "#5a6066", stroke: "#33383d", width_px: 1.2, size_px: 9, fill_opacity: 1, dash: [] };
 
   jjjmap.Legend = L.Control.extend({
     options: { position: "bottomright" },
     onAdd() {
       this._box = element("section", "legend");
-      this._open = window.innerHeight > 420;
+      this._wanted = null; // What the user chose; until then there is a legend where the map is high enough.
+      this._isHigh = window.matchMedia(`(min-height: ${LEGEND_FROM_PX}px)`);
+      this._isHigh.addEventListener?.("change", () => this._shown && this.show(...this._shown));
       L.DomEvent.disableClickPropagation(this._box).disableScrollPropagation(this._box);
       return this._box;
     },
     // The visible layers from the top down.
     show(layers, texts) {
+      this._shown = [layers, texts];
+      const isOpen = this._wanted ?? this._isHigh.matches;
       const toggle = element("button", "legend-title", texts.legend);
       toggle.type = "button";
-      toggle.setAttribute("aria-expanded", String(this._open));
+      toggle.setAttribute("aria-expanded", String(isOpen));
       toggle.onclick = (event) => {
         // The button is replaced at once; Leaflet would no longer find that it stood in a control, and take the map as clicked.
         event.stopPropagation();
-        this._open = !this._open;
+        this._wanted = !isOpen;
         this.show(layers, texts);
       };
+      // Whoever came here by keyboard, or has scrolled, is left where they are.
+      const hadFocus = this._box.contains(document.activeElement), oldBody = this._box.querySelector(".legend-body");
+      const scrolled = oldBody ? oldBody.scrollTop : 0;
       this._box.replaceChildren(toggle);
-      this._box.classList.toggle("is-closed", !this._open);
-      if (!this._open) return;
+      if (hadFocus) toggle.focus({ preventScroll: true });
+      this._box.classList.toggle("is-closed", !isOpen);
+      if (!isOpen) return;
       const body = element("div", "legend-body");
       const rows = layers.map((layer) => ({
         layer,
@@ -69,6 +78,7 @@ var jjjmap = jjjmap || {};
         body.append(element("div", "legend-note", texts.displaced));
       }
       this._box.append(body);
+      body.scrollTop = scrolled;
     },
   });
 
@@ -76,6 +86,7 @@ var jjjmap = jjjmap || {};
     options: { position: "bottomright" },
     onAdd() {
       this._box = element("div", "imprint");
+      L.DomEvent.disableClickPropagation(this._box);
       return this._box;
     },
     show(texts) {

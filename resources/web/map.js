@@ -6,9 +6,14 @@ var jjjmap = jjjmap || {};
 
 (function () {
   const REACH_PX = 5;
+  const LINE_REACH_PX = 6;
   const FLY_SECONDS = 0.6;
+  const FLY_ZOOM = 10;
   const NAME_PX = 108;
   const IMPRINT_PX = 18;
+  const LEGEND_PX = 240;
+  const MAX_HITS = 200; // The program takes no more at a time, nor longer ids: jjjmap/maps/bridge.py.
+  const MAX_ID_CHARS = 500;
 
   class MapPage {
     constructor(map, fetchLayer, say) {
@@ -18,8 +23,10 @@ var jjjmap = jjjmap || {};
       this.seq = 0;
       this.layers = new Map(); // id -> layer of the configuration, with features and paths once they are here
       this.order = [];
-      this.candidates = 0;
+      this.drawnIds = ""; // of the layers that were drawn last
+      this.candidates = []; // ids of the features under the last click
       this.selection = { feature_id: "", area_adcodes: [] };
+      this.pin = null;
       this.highlight = { places: [], area_adcodes: [] };
       this.dimmed = new Set();
       this._makePanes();
@@ -54,17 +61,22 @@ var jjjmap = jjjmap || {};
       const { zoom_in: zoomInTitle, zoom_out: zoomOutTitle } = config.texts;
       this.zoomControl = L.control.zoom({ zoomInTitle, zoomOutTitle, position: "topleft" }).addTo(this.map);
       this.imprint.show(config.texts);
+      this._nameMap(config.texts.map);
       if (!this.sheet) this._layOutSheet(config);
-      const known = this.layers;
-      this.layers = new Map();
-      for (const wanted of config.layers) {
-        const had = known.get(wanted.id);
-        this.layers.set(wanted.id, { ...wanted, features: had && had.features, paths: had && had.paths });
-      }
+      // A layer stays the same object, so that what is being fetched for it still arrives.
+      for (const wanted of config.layers) this.layers.set(wanted.id, Object.assign(this.layers.get(wanted.id) || {}, wanted));
       for (const layer of this.layers.values()) this._restyle(layer);
       this.order = config.layers.map((layer) => layer.id);
       await this._loadVisible();
       this._redraw();
+    }
+
+    // The map takes arrows, Tab and Escape for itself, hence an application; what is text in it is to be read as such.
+    _nameMap(name) {
+      const box = this.map.getContainer();
+      box.setAttribute("role", "application");
+      box.setAttribute("aria-label", name);
+      for (const control of [this.legend, this.imprint]) control.getContainer().setAttribute("role", "document");
     }
 
     async setLayerVisible({ layer_id, visible }) {
@@ -80,7 +92,7 @@ var jjjmap = jjjmap || {};
       if (!layer) return;
       layer.opacity = opacity;
       this._restyle(layer);
-      this._redraw();
+      this.overlay.redraw();
     }
 
     setLayerOrder({ layer_ids }) {
@@ -90,7 +102,8 @@ var jjjmap = jjjmap || {};
 
     async selectFeature(selection) {
       this.selection = selection;
-      if (!selection.feature_id) this.candidates = 0;
+      // Chosen elsewhere: there is nothing left to go round.
+      if (!this.candidates.includes(selection.feature_id)) this.candidates = [];
       await this._loadUnits(selection);
       if (this.selection !== selection) return; // The user chose something else while the units were fetched.
       this._markSelection();
@@ -110,12 +123,24 @@ var jjjmap = jjjmap || {};
     }
 
     fitBounds({ west, south, east, north }) {
-      this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
+      this._fit(L.latLngBounds([south, west], [north, east]));
     }
 
-    // Room for the names of what stands at the edge, and for the line of sources.
-    _margins() {
-      return { paddingTopLeft: [4, 8], paddingBottomRight: [NAME_PX, IMPRINT_PX] };
+    // With room for the names of what stands at the edge and for the line of sources. What is left over in width lies where
+    // the legend does.
+    _fit(bounds) {
+      const { map } = this;
+      const zoom = map.getBoundsZoom(bounds, false, L.point(4 + NAME_PX, 8 + IMPRINT_PX));
+      const width = map.project(bounds.getNorthEast(), zoom).x - map.project(bounds.getSouthWest(), zoom).x;
+      const right = Math.max(NAME_PX, Math.min(LEGEND_PX, Math.floor(map.getSize().x - width) - 5));
+      // Otherwise Leaflet ends a pan that is under way by starting one back into the bounds, which shifts what is set here.
+      map.setMaxBounds(null);
+      map.fitBounds(bounds, { animate: false, paddingTopLeft: [4, 8], paddingBottomRight: [right, IMPRINT_PX] });
+      this._limitPan();
+    }
+
+    _limitPan() {
+      this.map.setMaxBounds(this.sheet.pad(0.7));
     }
 
     async fitLayer({ layer_id }) {
@@ -126,26 +151,33 @@ var jjjmap = jjjmap || {};
 
     // ---- layers ----
 
-    async _load(layer) {
-      if (layer.features) return true;
+    // Once, however often it is asked for meanwhile; says whether there is anything in the layer.
+    _load(layer) {
+      if (!layer.loading) layer.loading = this._fetch(layer);
+      return layer.loading;
+    }
+
+    async _fetch(layer) {
       try {
-        const collection = await this.fetchLayer(layer);
-        for (const feature of collection.features) feature.box = jjjmap.boundsOf(feature.geometry);
-        layer.features = collection.features;
+        const { features } = await this.fetchLayer(layer);
+        for (const feature of features) feature.box = jjjmap.boundsOf(feature.geometry);
+        layer.paths = layer.geometry === "point" ? [] : features.map((feature) => this._pathOf(layer, feature));
+        layer.features = features;
+        this._restyle(layer);
       } catch (error) {
         this.say("LayerFailed", { layer_id: layer.id, reason: String(error && error.message).slice(0, 300) });
+        layer.paths = [];
         layer.features = [];
       }
-      if (layer.geometry !== "point") {
-        layer.paths = layer.features.map((feature) => {
-          const look = jjjmap.classOf(layer, feature);
-          return jjjmap.pathOf(feature, {
-            renderer: this.canvas, look, layerOpacity: layer.opacity,
-            fill: Boolean(look.fill) && layer.geometry === "polygon", stroke: Boolean(look.stroke), weight: look.width_px,
-          });
-        });
-      }
       return layer.features.length > 0;
+    }
+
+    _pathOf(layer, feature) {
+      const look = jjjmap.classOf(layer, feature);
+      return jjjmap.pathOf(feature, {
+        renderer: this.canvas, fill: Boolean(look.fill) && layer.geometry === "polygon", stroke: Boolean(look.stroke),
+        weight: look.width_px,
+      });
     }
 
     _loadVisible() {
@@ -158,39 +190,52 @@ var jjjmap = jjjmap || {};
 
     _restyle(layer) {
       for (const [i, path] of (layer.paths || []).entries()) {
-        path.options.look = jjjmap.classOf(layer, layer.features[i]);
-        path.options.layerOpacity = layer.opacity * (this.dimmed.has(layer.features[i].id) ? jjjmap.DIMMED_OPACITY : 1);
+        const feature = layer.features[i];
+        path.setStyle({
+          look: jjjmap.classOf(layer, feature),
+          layerOpacity: layer.opacity * (this.dimmed.has(jjjmap.placeIdOf(feature)) ? jjjmap.DIMMED_OPACITY : 1),
+        });
       }
+    }
+
+    // The visible layers that are not held back at this zoom.
+    _drawn() {
+      const zoom = this.map.getZoom();
+      return this._visible().filter((layer) => zoom >= layer.style.min_zoom);
     }
 
     _redraw() {
       const visible = this._visible();
-      const shown = new Set(visible);
+      const drawn = this._drawn();
       for (const layer of this.layers.values())
-        if (!shown.has(layer)) for (const path of layer.paths || []) path.remove();
+        if (!drawn.includes(layer)) for (const path of layer.paths || []) path.remove();
       // Paths are drawn in the order in which they were brought to the front.
-      for (const layer of visible) {
-        const drawn = this.map.getZoom() >= layer.style.min_zoom;
-        for (const path of layer.paths || [])
-          if (drawn) path.addTo(this.map).bringToFront();
-          else path.remove();
-      }
+      for (const layer of drawn) for (const path of layer.paths) path.addTo(this.map).bringToFront();
+      this.drawnIds = drawn.map((layer) => layer.id).join();
       this.overlay.show(visible, this.config.language, this.dimmed);
-      this._markHighlight();
+      this._markPoints();
       this.legend.show(visible.filter((layer) => layer.in_legend).reverse(), this.config.texts);
     }
 
     // A sheet with a neat line: beyond it there are no data, and the ground is plain.
     _layOutSheet({ sheet: [west, south, east, north], bounds, bounds_are_exact }) {
-      this.sheet = L.latLngBounds([south, west], [north, east]);
-      const margins = bounds_are_exact ? {} : this._margins();
-      this.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false, ...margins });
-      this.map.setMaxBounds(this.sheet.pad(0.35));
-      this.map.setMinZoom(Math.min(this.map.getZoom(), this.map.getBoundsZoom(this.sheet)) - 0.5);
+      this.sheet = this.overlay.sheet = L.latLngBounds([south, west], [north, east]);
+      const box = L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
+      if (bounds_are_exact) this.map.fitBounds(box, { animate: false });
+      else this._fit(box);
+      this._limitPan();
+      this._limitZoom(this.map.getZoom() - 0.5);
+      this.map.on("resize", () => this._limitZoom(this.map.getMinZoom()));
       L.rectangle(this.sheet, {
         pane: "selection", renderer: this.selectionCanvas, interactive: false, stroke: true, fill: false,
         look: { stroke: "#8b9198", width_px: 1, dash: [] }, layerOpacity: 1,
       }).addTo(this.map);
+    }
+
+    // At least so far out that the whole sheet is seen, however small the window has become.
+    _limitZoom(zoom) {
+      this.map.options.minZoom = 0; // Otherwise it would limit the answer to the question that follows.
+      this.map.setMinZoom(Math.min(zoom, this.map.getBoundsZoom(this.sheet) - 0.5));
     }
 
     // ---- selection ----
@@ -212,31 +257,44 @@ var jjjmap = jjjmap || {};
     _selectedAreas() {
       const found = this.find(this.selection.feature_id);
       if (found && found.layer.geometry === "polygon") return [found.feature];
+      if (found && found.layer.geometry === "line" && found.layer.visible) return [found.feature];
       return this.selection.area_adcodes.map((code) => this.find(code)).filter(Boolean).map(({ feature }) => feature);
     }
 
     _markSelection() {
       this.marked.clearLayers();
-      const { feature_id, lon, lat } = this.selection;
       for (const feature of this._selectedAreas()) {
         // Dark over light, so that it shows on any ground.
         for (const [stroke, width_px] of [["#ffffff", 5.5], ["#1a1a1a", 2.4]])
           this.marked.addLayer(jjjmap.pathOf(feature, {
-            pane: "selection", renderer: this.selectionCanvas, fill: width_px < 3, stroke: true, weight: width_px,
+            pane: "selection", renderer: this.selectionCanvas, stroke: true, weight: width_px,
+            fill: width_px < 3 && feature.geometry.type.endsWith("Polygon"),
             look: { stroke, width_px, dash: [], fill: "#ffe14d", fill_opacity: 0.22 }, layerOpacity: 1,
           }));
       }
+      this.overlay.select(this.selection, this.find(this.selection.feature_id));
+      this._markPin();
+    }
+
+    // What is marked in one way while its symbol is drawn, and in another while it is not.
+    _markPoints() {
+      this._markPin();
+      this._markHighlight();
+    }
+
+    // A plain mark says where the chosen place is while nothing else does: its layer is hidden, or not drawn at this zoom.
+    _markPin() {
+      if (this.pin) this.pin.remove();
+      this.pin = null;
+      const { feature_id, lon, lat } = this.selection;
+      if (!feature_id || !Number.isFinite(lon) || !Number.isFinite(lat)) return;
       const found = this.find(feature_id);
-      const isDrawn = (found && found.layer.geometry !== "point") ||
-        this.overlay.arrangement().symbols.some(({ feature }) => feature.id === feature_id);
-      if (feature_id && !isDrawn && Number.isFinite(lon) && Number.isFinite(lat)) {
-        // Its layer is hidden: a plain mark says where it is.
-        const pin = jjjmap.element("div", "selection-pin");
-        this.marked.addLayer(L.marker([lat, lon], {
-          interactive: false, keyboard: false, icon: L.divIcon({ className: "", html: pin, iconSize: [0, 0] }),
-        }));
-      }
-      this.overlay.select(feature_id);
+      if (found && found.layer.geometry !== "point") return;
+      if (this.overlay.arrangement().symbols.some(({ feature }) => feature.id === feature_id)) return;
+      const html = jjjmap.element("div", "selection-pin");
+      this.pin = L.marker([lat, lon], {
+        interactive: false, keyboard: false, icon: L.divIcon({ className: "", html, iconSize: [0, 0] }),
+      }).addTo(this.map);
     }
 
     _markHighlight() {
@@ -274,12 +332,19 @@ var jjjmap = jjjmap || {};
       else if (Number.isFinite(lon) && Number.isFinite(lat)) this._flyToBoxes([[lon, lat, lon, lat]]);
     }
 
+    _isStill() {
+      return this.config.still || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    }
+
     _flyToBoxes(boxes) {
       if (!boxes.length) return;
       const west = Math.min(...boxes.map((box) => box[0])), south = Math.min(...boxes.map((box) => box[1]));
       const east = Math.max(...boxes.map((box) => box[2])), north = Math.max(...boxes.map((box) => box[3]));
+      const isPoint = west === east && south === north;
       this.map.flyToBounds([[south, west], [north, east]], {
-        maxZoom: 10, padding: [64, 64], duration: FLY_SECONDS, animate: !this.config.still,
+        // A point fits at any zoom: whoever looks more closely already goes on doing so.
+        maxZoom: isPoint ? Math.max(FLY_ZOOM, this.map.getZoom()) : FLY_ZOOM,
+        padding: [64, 64], duration: FLY_SECONDS, animate: !this._isStill(),
       });
     }
 
@@ -288,11 +353,12 @@ var jjjmap = jjjmap || {};
     _listen() {
       const { map } = this;
       map.on("click", (event) => {
-        const hits = this._hitsAt(event.containerPoint, event.latlng);
-        this.candidates = hits.length;
+        const hits = this._hitsAt(event.containerPoint, event.latlng)
+          .filter(({ feature }) => jjjmap.placeIdOf(feature).length <= MAX_ID_CHARS).slice(0, MAX_HITS);
+        this.candidates = [...new Set(hits.map(({ feature }) => jjjmap.placeIdOf(feature)))];
         this.say("MapClicked", {
           lon: event.latlng.lng, lat: event.latlng.lat,
-          hits: hits.map(({ layer, feature }) => ({ layer_id: layer.id, feature_id: String(feature.id) })),
+          hits: hits.map(({ layer, feature }) => ({ layer_id: layer.id, feature_id: jjjmap.placeIdOf(feature) })),
         });
         map.getContainer().focus({ preventScroll: true });
       });
@@ -302,22 +368,37 @@ var jjjmap = jjjmap || {};
           west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth(), zoom: map.getZoom(),
         });
       });
-      map.on("zoomend", () => this.config && this._redraw());
+      // The window may have gone to a screen of another density, or the page been magnified: Leaflet looks only once.
+      map.on("resize movestart", () => { L.Browser.retina = window.devicePixelRatio > 1; });
+      map.on("zoomend", () => {
+        if (!this.config) return;
+        // Symbols and names arrange themselves anew; the rest changes only where a layer comes in or goes.
+        if (this.drawnIds !== this._drawn().map((layer) => layer.id).join()) this._redraw();
+        else this._markPoints();
+      });
       let waiting = null;
+      const pointAtNothing = () => {
+        waiting = null;
+        this.tip.hidden = true;
+        map.getContainer().style.cursor = "";
+      };
       map.on("mousemove", (event) => {
+        const { buttons, target } = event.originalEvent;
+        // Not while the map is dragged, nor for what lies under the legend or a button.
+        if (buttons || target.closest(".leaflet-control")) return pointAtNothing();
         if (!waiting) requestAnimationFrame(() => {
           const last = waiting;
           waiting = null;
-          this._point(last);
+          if (last) this._point(last);
         });
         waiting = event;
       });
-      map.on("mouseout movestart", () => { this.tip.hidden = true; });
+      map.on("mouseout movestart", pointAtNothing);
       map.getContainer().addEventListener("keydown", (event) => {
         if (event.key === "Escape") {
-          this.candidates = 0;
+          this.candidates = [];
           this.say("SelectionCleared", {});
-        } else if (event.key === "Tab" && this.candidates > 1) {
+        } else if (event.key === "Tab" && this.candidates.length > 1 && event.target === map.getContainer()) {
           // Only while there is something to go round: otherwise Tab leaves the map as anywhere else.
           event.preventDefault();
           this.say("CandidateStepped", { step: event.shiftKey ? -1 : 1 });
@@ -325,18 +406,23 @@ var jjjmap = jjjmap || {};
       });
     }
 
-    // All selectable features at a point: symbols by distance, then policy areas, then units; small before large.
+    // All selectable features at a point: symbols and then lines by distance, then policy areas, then units, each with
+    // small before large. A feature that stands for a place counts as that place.
     _hitsAt(point, { lng, lat }) {
       const symbols = this.overlay.hits(point, REACH_PX);
-      const areas = [];
-      for (const layer of this._visible())
-        if (layer.selectable && layer.geometry === "polygon")
-          for (const feature of layer.features)
-            if (jjjmap.areaHolds(feature, lng, lat)) areas.push({ layer, feature });
+      const areas = [], lines = [];
+      for (const layer of this._drawn().filter(({ selectable }) => selectable))
+        for (const feature of layer.features)
+          if (layer.geometry === "polygon" && jjjmap.areaHolds(feature, lng, lat)) areas.push({ layer, feature });
+          else if (layer.geometry === "line") {
+            const away = jjjmap.lineAway(this.map, feature, point);
+            if (away <= LINE_REACH_PX) lines.push({ layer, feature, away });
+          }
+      lines.sort((a, b) => a.away - b.away);
       const extent = ({ feature: { box } }) => (box[2] - box[0]) * (box[3] - box[1]);
       const isUnit = ({ layer }) => layer.group === "administrative";
       areas.sort((a, b) => isUnit(a) - isUnit(b) || extent(a) - extent(b));
-      return [...symbols, ...areas];
+      return [...symbols, ...lines, ...areas];
     }
 
     _point({ containerPoint, latlng }) {

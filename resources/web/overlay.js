@@ -9,7 +9,8 @@ var jjjmap = jjjmap || {};
   const MAX_SHIFT_PX = 44;
   const REPEAT_PX = 320;
   const INDISPENSABLE = 90;
-  const FONT = '"Noto Sans CJK SC","Microsoft YaHei","PingFang SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif';
+  const CHOSEN_LABEL = { color: "#1a1a1a", size_px: 13, bold: true, halo_px: 5 };
+  let fontFamily = ""; // As map.css has it.
 
   // Boxes that are taken, found by the cells they touch.
   class Room {
@@ -39,7 +40,8 @@ var jjjmap = jjjmap || {};
   const widths = new Map();
 
   function fontOf(label) {
-    return `${label.italic ? "italic " : ""}${label.bold ? "700" : "400"} ${label.size_px}px ${FONT}`;
+    if (!fontFamily) fontFamily = getComputedStyle(document.body).fontFamily;
+    return `${label.italic ? "italic " : ""}${label.bold ? "700" : "400"} ${label.size_px}px ${fontFamily}`;
   }
 
   function widthOf(text, label) {
@@ -66,13 +68,17 @@ var jjjmap = jjjmap || {};
     [gap + width / 2, 0], [-gap - width / 2, 0], [0, -gap - height / 2], [0, gap + height / 2],
   ];
 
-  // … or inside an area, as near as can be to where it belongs.
-  function spotsWithin(width, height) {
-    const spots = [];
-    for (const across of [0, -0.5, 0.5, -1, 1])
-      for (let down = -5; down <= 5; down++) spots.push([across * width, down * height]);
-    return spots.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  // … or inside an area, as near as can be to where it belongs: in widths and heights of a name, which is some four times as
+  // wide as high.
+  function shiftsWithin() {
+    const tried = [];
+    for (let across = -1; across <= 1; across += 0.25)
+      for (let down = -5; down <= 5; down++) tried.push([across, down]);
+    const far = ([across, down]) => Math.hypot(4 * across, down);
+    return tried.sort((a, b) => far(a) - far(b));
   }
+  const SHIFTS_WITHIN = shiftsWithin();
+  const spotsWithin = (width, height) => SHIFTS_WITHIN.map(([across, down]) => [across * width, down * height]);
 
   // A river or road comes in pieces; its name is written once in a while, not on each.
   function isRepeated(placed, layer, text, box) {
@@ -82,8 +88,11 @@ var jjjmap = jjjmap || {};
   }
 
   // Where everything stands at one zoom, in world pixels: independent of the view, so that nothing jumps while panning.
-  function arrange(map, layers, zoom, language) {
+  function arrange(map, layers, zoom, language, sheet) {
     const room = new Room(), symbols = [], labels = [];
+    const { x: west, y: north } = map.project(sheet.getNorthWest(), zoom);
+    const { x: east, y: south } = map.project(sheet.getSouthEast(), zoom);
+    const isOnSheet = (box) => box[0] >= west && box[1] >= north && box[2] <= east && box[3] <= south;
     for (const layer of layers) {
       if (!layer.features || zoom < layer.style.min_zoom) continue;
       for (const feature of layer.features) {
@@ -110,7 +119,7 @@ var jjjmap = jjjmap || {};
         return jjjmap.areaHolds(entry.feature, lng, lat);
       };
       const spots = gap ? spotsBeside(gap, width, height) : spotsWithin(width, height);
-      const spot = spots.find((shift) => room.isFree(boxOf(shift)) && isOurs(shift));
+      const spot = spots.find((shift) => isOnSheet(boxOf(shift)) && room.isFree(boxOf(shift)) && isOurs(shift));
       if (!spot) return;
       const box = boxOf(spot);
       if (isRepeated(placed, entry.layer, text, box)) return;
@@ -143,7 +152,9 @@ var jjjmap = jjjmap || {};
       L.Renderer.prototype.initialize.call(this, options);
       this.layers = [];
       this.language = "zh";
+      this.sheet = L.latLngBounds([-85, -180], [85, 180]); // What the map has data for; no name leaves it.
       this.selectedId = "";
+      this.chosen = null;
       this.highlightedIds = new Set();
       this.dimmed = new Set();
       this._arranged = null;
@@ -158,23 +169,33 @@ var jjjmap = jjjmap || {};
       this.dimmed = dimmed;
       this.language = language;
       this._arranged = null;
-      if (this._map) this._update();
+      this.redraw();
     },
-    select(featureId) {
-      this.selectedId = featureId;
-      if (this._map) this._update();
+    // A feature that is known says by itself where its name belongs; any other place brings its position.
+    select({ feature_id, label, lon, lat }, found) {
+      this.selectedId = feature_id;
+      const position = Number.isFinite(lon) && Number.isFinite(lat) ? [lon, lat] : null;
+      const at = (found && jjjmap.anchorOf(found.feature)) || position;
+      const isBeside = !found || found.layer.geometry === "point";
+      this.chosen = feature_id && label && at ? { text: label, at, isBeside } : null;
+      this.redraw();
     },
     highlight(featureIds) {
+      if (!featureIds.length && !this.highlightedIds.size) return;
       this.highlightedIds = new Set(featureIds);
+      this.redraw();
+    },
+    // Everything stays where it is.
+    redraw() {
       if (this._map) this._update();
     },
     opacityOf({ layer, feature }) {
-      return layer.opacity * (this.dimmed.has(feature.id) ? jjjmap.DIMMED_OPACITY : 1);
+      return layer.opacity * (this.dimmed.has(jjjmap.placeIdOf(feature)) ? jjjmap.DIMMED_OPACITY : 1);
     },
     arrangement() {
       const zoom = this._map.getZoom();
       if (!this._arranged || this._arranged.zoom !== zoom)
-        this._arranged = { zoom, ...arrange(this._map, this.layers, zoom, this.language) };
+        this._arranged = { zoom, ...arrange(this._map, this.layers, zoom, this.language, this.sheet) };
       return this._arranged;
     },
     // Symbols within reach of a container point, nearest first.
@@ -208,8 +229,26 @@ var jjjmap = jjjmap || {};
       const isSeen = (x, y, far) =>
         x > origin.x - far && x < origin.x + size.x + far && y > origin.y - far && y < origin.y + size.y + far;
       for (const symbol of symbols) if (isSeen(symbol.x, symbol.y, 60)) this._drawLeader(context, symbol);
-      for (const symbol of symbols) if (isSeen(symbol.x, symbol.y, 20)) this._drawSymbol(context, symbol);
+      // The chosen one lies on top, ring and all.
+      const isSelected = ({ feature }) => feature.id === this.selectedId;
+      for (const symbol of [...symbols.filter((other) => !isSelected(other)), ...symbols.filter(isSelected)])
+        if (isSeen(symbol.x, symbol.y, 20)) this._drawSymbol(context, symbol);
       for (const label of labels) if (isSeen(label.textX, label.textY, 200)) this._drawLabel(context, label);
+      const forced = this.forcedLabel();
+      if (forced) this._drawLabel(context, forced);
+    },
+    // The name of the chosen place where none was left room for: written all the same, over whatever there is.
+    forcedLabel() {
+      if (!this.chosen) return null;
+      const { symbols, labels } = this.arrangement();
+      if (labels.some(({ feature }) => feature.id === this.selectedId)) return null;
+      const { text, at, isBeside } = this.chosen, label = CHOSEN_LABEL;
+      const symbol = symbols.find(({ feature }) => feature.id === this.selectedId);
+      const { x, y } = symbol || this._map.project([at[1], at[0]], this._map.getZoom());
+      const away = (symbol ? symbol.look.size_px / 2 + 8 : 12) + widthOf(text, label) / 2;
+      const hasRoom = x + 2 * away < this._map.project(this.sheet.getNorthEast(), this._map.getZoom()).x;
+      const aside = isBeside ? (hasRoom ? away : -away) : 0;
+      return { text, label, textX: x + aside, textY: y, opacity: 1 };
     },
     _drawLeader(context, symbol) {
       if (Math.hypot(symbol.x - symbol.trueX, symbol.y - symbol.trueY) < 5) return;
@@ -243,15 +282,15 @@ var jjjmap = jjjmap || {};
       context.lineWidth = 2;
       context.stroke();
     },
-    _drawLabel(context, { text, label, textX, textY, layer, feature }) {
+    _drawLabel(context, { text, label, textX, textY, layer, feature, opacity = this.opacityOf({ layer, feature }) }) {
       context.font = fontOf(label);
       context.letterSpacing = label.spacing ? label.size_px * 0.25 + "px" : "0px";
       context.textAlign = "center";
       context.textBaseline = "middle";
       context.lineJoin = "round";
-      context.globalAlpha = Math.max(0.35, this.opacityOf({ layer, feature }));
+      context.globalAlpha = Math.max(0.35, opacity);
       context.strokeStyle = "rgba(255,255,255,0.88)";
-      context.lineWidth = 3;
+      context.lineWidth = label.halo_px || 3;
       context.strokeText(text, textX, textY);
       context.fillStyle = label.color;
       context.fillText(text, textX, textY);

@@ -12,6 +12,7 @@ from jjjmap.maps.bridge import (
     Hit,
     LayerFailed,
     MapClicked,
+    PageFailed,
     PageReady,
     SelectFeature,
     SetLayerOpacity,
@@ -38,6 +39,7 @@ def test_a_click_is_parsed_with_its_features_in_order():
     ("said", "event"),
     [
         ({"type": "PageReady", "seq": 0}, PageReady(0)),
+        ({"type": "PageFailed", "seq": 0, "reason": "坏"}, PageFailed(0, "坏")),
         ({"type": "LayerFailed", "seq": 2, "layer_id": "x", "reason": "坏"}, LayerFailed(2, "x", "坏")),
         ({"type": "CandidateStepped", "seq": 3, "step": -5}, CandidateStepped(3, -1)),
         (
@@ -70,13 +72,22 @@ def test_events_are_parsed(said, event):
         json.dumps({**CLICK, "hits": [1]}),
         json.dumps({**CLICK, "hits": [{"layer_id": "a"}]}),
         json.dumps({**CLICK, "hits": [{"layer_id": "a", "feature_id": 5}]}),
-        json.dumps({**CLICK, "hits": [{"layer_id": "a", "feature_id": "b" * (MAX_TEXT_CHARS + 1)}]}),
         json.dumps({**CLICK, "hits": CLICK["hits"] * (MAX_HITS + 1)}),
     ],
 )
 def test_anything_else_is_refused(text):
     with pytest.raises(BridgeMessageInvalid):
         parse_event(text)
+
+
+def test_an_id_beyond_all_measure_loses_its_hit_but_not_the_click():
+    hits = [
+        {"layer_id": "a", "feature_id": "b" * (MAX_TEXT_CHARS + 1)},
+        {"layer_id": "a" * (MAX_TEXT_CHARS + 1), "feature_id": "b"},
+        {"layer_id": "a", "feature_id": "b" * MAX_TEXT_CHARS},
+    ]
+    clicked = parse_event(json.dumps({**CLICK, "hits": hits}))
+    assert clicked == MapClicked(7, 116.4, 39.9, (Hit("a", "b" * MAX_TEXT_CHARS),))
 
 
 def test_a_call_names_its_type_and_fields():

@@ -31,6 +31,15 @@ def test_other_arguments_have_a_page_of_their_own(tmp_path):
     assert "/b.js" in other.head and "/a.js" not in other.head
 
 
+def test_a_new_page_takes_the_place_of_older_ones_and_of_nothing_else(tmp_path):
+    older, foreign = tmp_path / "map-page-0123456789abcdef.json", tmp_path / "notes.json"
+    for file in (older, foreign):
+        file.write_text("{}")
+    built_page(tmp_path, **ASKED)
+    kept = {file.name for file in tmp_path.iterdir()}
+    assert older.name not in kept and foreign.name in kept and len(kept) == 2
+
+
 @pytest.mark.parametrize(
     "spoilt", [b"", b"\xff\xfe", b"[]", b"{}", json.dumps({"head": 1, "body": "", "script": ""}).encode()]
 )

@@ -32,8 +32,8 @@ def test_opacity_stays_between_nothing_and_all(stack: LayerStack, asked: float, 
 def test_moving_up_passes_the_next_layer_that_is_shown(stack: LayerStack) -> None:
     assert not stack.view("industrial_parks").visible
     passed = stack.move_up("wings")
-    assert passed is not None and passed.id == "clusters"
-    assert ids(stack).index("wings") == ids(stack).index("clusters") + 1
+    assert passed is not None and passed.id == "lakes"
+    assert ids(stack).index("wings") == ids(stack).index("lakes") + 1
 
 
 def test_moving_down_undoes_moving_up_among_shown_layers(stack: LayerStack) -> None:

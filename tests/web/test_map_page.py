@@ -24,7 +24,6 @@ from jjjmap.maps.bridge import (
     PointerMoved,
     SelectFeature,
     SelectionCleared,
-    SetLayerOpacity,
     SetLayerOrder,
     SetLayerVisible,
     ViewMoved,
@@ -132,12 +131,6 @@ def test_showing_a_hidden_layer_fetches_it_and_hiding_removes_it(map_view):
     assert map_view.ask("jjjmap.page.layers.get('ftz').features.length") > 5
     map_view.send(SetLayerVisible("ftz", False))
     map_view.wait_for("!jjjmap.page._visible().some(layer => layer.id === 'ftz')")
-
-
-def test_opacity_reaches_the_paths(map_view):
-    map_view.send(SetLayerOpacity("zones", 0.25))
-    map_view.wait_for("jjjmap.page.layers.get('zones').opacity === 0.25")
-    assert map_view.ask("jjjmap.page.layers.get('zones').paths.every(p => p.options.layerOpacity === 0.25)")
 
 
 def test_order_is_the_order_given(map_view):
@@ -253,30 +246,6 @@ def test_no_symbol_covers_another_at_the_first_view(map_view):
         "  if (Math.abs(s[i].x - s[j].x) < r && Math.abs(s[i].y - s[j].y) < r) n++; } return n; })()"
     )
     assert overlapping == 0
-
-
-@pytest.mark.parametrize("zoom", [7, 8])
-def test_no_label_covers_another_or_a_symbol(map_view, zoom):
-    map_view.ask(f"(jjjmap.page.map.setZoom({zoom}, {{animate: false}}), 1)")
-    map_view.wait_for(f"jjjmap.page.map.getZoom() === {zoom}")
-    covered = map_view.ask(
-        "(() => { const {labels, symbols} = jjjmap.page.overlay.arrangement();"
-        " const boxes = labels.map(l => l.box).concat("
-        "symbols.map(s => [s.x - 3, s.y - 3, s.x + 3, s.y + 3]));"
-        " const bad = []; for (let i = 0; i < labels.length; i++)"
-        "  for (let j = 0; j < boxes.length; j++)"
-        "  if (i !== j && boxes[i][0] < boxes[j][2] && boxes[i][2] > boxes[j][0]"
-        "   && boxes[i][1] < boxes[j][3] && boxes[i][3] > boxes[j][1]) bad.push(labels[i].text);"
-        " return bad; })()"
-    )
-    assert covered == []
-
-
-def test_the_two_wings_and_four_zones_are_labelled_at_the_first_view(map_view):
-    labels = map_view.ask("jjjmap.page.overlay.arrangement().labels.map(l => l.layer.id)")
-    assert labels.count("wings") == 2
-    assert labels.count("zones") == 4
-    assert labels.count("provinces") == 3
 
 
 def test_the_legend_has_a_row_for_each_class_in_use(map_view):
