@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
-from jjjmap.analysis.series import base_unit, parse_period, quantity_of, time_order, vintage_of
+from jjjmap.analysis.quantities import plain_unit
+from jjjmap.analysis.series import parse_period, quantity_of, releases_differ, time_order, vintage_of
 from jjjmap.catalogue.models import REGION_ID, Catalogue, Figure
 
 _OTHER_GRAIN_YEARS = 0.75
@@ -34,17 +34,18 @@ class Comparable:
     figure: Figure
     likeness: Likeness
     same_period: bool
-    same_vintage: bool
+    same_release: bool
+    """False where the two are of different releases: not to be compared without saying so."""
     same_unit: bool
     """False where it is told in another multiple, e.g. 万亿元 beside 亿元: not to be drawn on one scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """One quantity in one unit, for several places."""
+    """One quantity for several places, in units that measure the same: 亿元 and 万亿元 share a row."""
 
     sample: Figure
-    """Any of them: it lends the row its name and unit."""
+    """Lends the row its name and unit: of the chosen ones the first that tells the commonest unit."""
     period: str
     """The period that most places tell; the latest of several."""
     chosen: tuple[Figure | None, ...]
@@ -57,18 +58,23 @@ class IndicatorRow:
         """How many places have a figure."""
         return sum(figure is not None for figure in self.chosen)
 
+    @property
+    def is_of_one_release(self) -> bool:
+        """Whether the chosen figures may be compared as far as their releases go."""
+        return not _mixes(self.chosen)
+
 
 def comparable_figures(catalogue: Catalogue, figure: Figure) -> tuple[Comparable, ...]:
     """Return the same quantity elsewhere: the region, then places of the same kind, then others.
 
     One figure a scope. Within a group the largest come first. Values stay as printed, never converted.
     """
-    wanted, unit = quantity_of(figure)[0], base_unit(figure.unit_zh)[0]
+    wanted, unit = quantity_of(figure)[0], plain_unit(figure.unit_zh)[0]
     by_scope: dict[str, list[Figure]] = defaultdict(list)
     for other in catalogue.figures.values():
         if other.scope_id == figure.scope_id or quantity_of(other)[0] != wanted:
             continue
-        if base_unit(other.unit_zh)[0] == unit:
+        if plain_unit(other.unit_zh)[0] == unit:
             by_scope[other.scope_id].append(other)
     found = []
     for scope_id, others in by_scope.items():
@@ -78,7 +84,7 @@ def comparable_figures(catalogue: Catalogue, figure: Figure) -> tuple[Comparable
                 nearest,
                 _likeness(catalogue, figure.scope_id, scope_id),
                 nearest.period == figure.period,
-                vintage_of(nearest) is vintage_of(figure),
+                not releases_differ((nearest, figure)),
                 nearest.unit_zh == figure.unit_zh,
             )
         )
@@ -87,7 +93,7 @@ def comparable_figures(catalogue: Catalogue, figure: Figure) -> tuple[Comparable
 
 
 def align_indicators(figures_by_place: Sequence[Iterable[Figure]]) -> tuple[IndicatorRow, ...]:
-    """Lay the figures of several places out in rows of one quantity and unit each.
+    """Lay the figures of several places out in rows of one quantity each.
 
     Parameters
     ----------
@@ -98,11 +104,16 @@ def align_indicators(figures_by_place: Sequence[Iterable[Figure]]) -> tuple[Indi
     -------
     tuple of IndicatorRow
         Rows that several places share come first; beyond that the order of the figures is kept.
+
+    Notes
+    -----
+    Values stay as printed: 万亿元 stands beside 亿元, but people never beside money.
     """
     rows: dict[tuple[str, str], list[list[Figure]]] = {}
     for position, figures in enumerate(figures_by_place):
         for figure in figures:
-            cells = rows.setdefault(quantity_of(figure), [[] for _place in figures_by_place])
+            key = quantity_of(figure)[0], plain_unit(figure.unit_zh)[0]
+            cells = rows.setdefault(key, [[] for _place in figures_by_place])
             cells[position].append(figure)
     made = [_indicator_row(cells) for cells in rows.values()]
     return tuple(sorted(made, key=lambda row: -row.filled))
@@ -111,15 +122,27 @@ def align_indicators(figures_by_place: Sequence[Iterable[Figure]]) -> tuple[Indi
 def _indicator_row(cells: list[list[Figure]]) -> IndicatorRow:
     told = Counter(period for cell in cells for period in {figure.period for figure in cell})
     latest = {figure.period: time_order(figure)[:3] for cell in cells for figure in cell if figure.period}
+    picked_at = {each: _chosen_at(cells, each) for each in latest}
+    # Of years that equally many places tell, one that they tell in the same release goes first.
     # Without any dated figure the period is empty: then there is nothing to be near to.
-    period = max(latest, key=lambda each: (told[each], latest[each]), default="")
-    chosen = tuple(_most_settled(cell, period) if cell else None for cell in cells)
+    period = max(latest, key=lambda each: (told[each], not _mixes(picked_at[each]), latest[each]), default="")
+    chosen = picked_at[period] if period else _chosen_at(cells, period)
     others = tuple(
         tuple(sorted((figure for figure in cell if figure is not picked), key=time_order))
         for cell, picked in zip(cells, chosen, strict=True)
     )
-    sample = next(figure for figure in chosen if figure is not None)
+    filled = [figure for figure in chosen if figure is not None]
+    units = Counter(figure.unit_zh for figure in filled)
+    sample = max(filled, key=lambda figure: units[figure.unit_zh])
     return IndicatorRow(sample, period, chosen, others)
+
+
+def _chosen_at(cells: Sequence[Sequence[Figure]], period: str) -> tuple[Figure | None, ...]:
+    return tuple(_most_settled(cell, period) if cell else None for cell in cells)
+
+
+def _mixes(figures: Iterable[Figure | None]) -> bool:
+    return releases_differ(figure for figure in figures if figure is not None)
 
 
 def _nearest(figures: Iterable[Figure], figure: Figure) -> Figure:
@@ -146,8 +169,8 @@ def _doubts(figure: Figure) -> tuple[bool, bool, float]:
     return vintage_of(figure).is_open, figure.contested, -time_order(figure)[1]
 
 
-def _size(figure: Figure) -> Decimal:
-    return figure.value * base_unit(figure.unit_zh)[1]
+def _size(figure: Figure) -> float:
+    return float(figure.value) * plain_unit(figure.unit_zh)[1]
 
 
 def _years_apart(period: str, other_period: str) -> float:

@@ -5,14 +5,16 @@ Everything is read in Chinese, which all figures have. Only the standard library
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from jjjmap.analysis import clauses
 from jjjmap.analysis.quantities import (
     Range,
     figure_range,
@@ -21,7 +23,14 @@ from jjjmap.analysis.quantities import (
     plain_unit,
     printed_range,
 )
-from jjjmap.analysis.series import Vintage, parse_period, quantity_of, time_order, vintage_of
+from jjjmap.analysis.series import (
+    Vintage,
+    parse_period,
+    quantity_of,
+    releases_differ,
+    time_order,
+    vintage_of,
+)
 from jjjmap.catalogue.models import REGION_ID, Catalogue, Figure, PlaceKind
 
 
@@ -83,6 +92,16 @@ class Reason(StrEnum):
     """超 and 约 leave it open."""
     OTHER_DATE = "other-date"
     """Both lie in one year, but not on one date."""
+    OTHER_RELEASE = "other-release"
+    """The values come from different releases, e.g. from before and after a census."""
+    OTHER_UNIT = "other-unit"
+    """One counts what the other does not."""
+    NOT_POSITIVE = "not-positive"
+    """The value to divide by is zero or below."""
+    NO_YEARS = "no-years"
+    """The period or its distance from the first year is not known."""
+    BACKWARDS = "backwards"
+    """The period ends before it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,49 +149,13 @@ class Check:
         return self.kind in (CheckKind.SAME, CheckKind.QUOTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What the catalogue has on one indicator of one scope."""
-
-    figures: tuple[Figure, ...]
-    """The latest first; those without a period last."""
-
-    @property
-    def latest(self) -> Figure:
-        """The figure that stands for the cell."""
-        return self.figures[0]
-
-    @property
-    def source_count(self) -> int:
-        """How many sources there are."""
-        return len({figure.source_id for figure in self.figures})
-
-    @property
-    def has_period(self) -> bool:
-        """Whether a source says what period the value is of."""
-        return bool(self.latest.period)
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Scopes × indicators; what is not among the cells has no data."""
-
-    scope_ids: tuple[str, ...]
-    """The region, units by code, then places in catalogue order; only those with figures."""
-    indicators: tuple[str, ...]
-    """Names in Chinese, those that most scopes have first."""
-    cells: Mapping[tuple[str, str], Cell]
-    """By scope and indicator."""
-
-    def scopes_with(self, indicator: str) -> int:
-        """Return how many scopes have an indicator."""
-        return sum((scope_id, indicator) in self.cells for scope_id in self.scope_ids)
-
-
 _REAL = re.compile("生产总值|增加值")
 """Indicators whose growth is published at constant prices unless 名义 is said."""
 
-_PER_HEAD = {"人均地区生产总值": ("地区生产总值", "年末常住人口")}
+_PER_HEAD = {"人均地区生产总值": (("地区生产总值", "元"), ("年末常住人口", "人"))}
+"""What is divided by what, each with its plain unit."""
+
+_POINTS = "个百分点"
 _WHOLE_PORT = re.compile("吞吐量")
 _SPAN_IN_NAME = re.compile(r"（(?:\d{4}—\d{4}|\d{4}年以来)?(?:累计)?）")
 _COUNTED_ON = re.compile(r"累计|年以来")
@@ -180,21 +163,6 @@ _MULTIPLE_NAME = re.compile(r"(?P<of>.+)为(?P<year>\d{4})年倍数")
 _AVERAGE_NAME = re.compile(r"(?P<of>.+?)年均增速")
 _GROWTH_NAME = re.compile(r"(?P<of>.+?)(?:同比增速|增速|同比)")
 _PART_NAME = re.compile(r"(?P<whole>.+?)中的.+")
-_NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
-_CLAUSE_END = re.compile("[；，;]")
-
-_MULTIPLE = re.compile(rf"为(?P<year>\d{{4}})年的{_NUMBER}倍")
-_AVERAGE = re.compile(rf"(?:(?P<year>\d{{4}})年以来)?年均增长{_NUMBER}%")
-_ON_YEAR = re.compile(
-    rf"[比较](?P<year>\d{{4}}年|上年)(?P<way>增长|增加|提高|上升|下降|减少){_NUMBER}(?P<unit>[^\d）]*)"
-)
-_GROWTH = re.compile(rf"(?P<lead>实际|名义|目标|来源称)?(?P<way>增长|下降){_NUMBER}%")
-_LEVEL = re.compile("与上年持平")
-_SHARE = re.compile(rf"占(?P<whole>全国|全港)(?:近|约|超)?{_NUMBER}%")
-_LOOSE_SHARE = re.compile("占全|成以上|约.成")
-_TIMES = re.compile(rf"{_NUMBER}倍")
-_QUOTED = re.compile(rf"(?:(?P<year>\d{{4}})年|(?P<before>协同.{{0,3}}前))为{_NUMBER}(?P<unit>.+)")
-_OF_WHICH = re.compile(rf"其中.*?(?<!\d){_NUMBER}(?P<unit>.+)")
 
 
 def cross_check(catalogue: Catalogue) -> tuple[Check, ...]:
@@ -206,35 +174,6 @@ def cross_check(catalogue: Catalogue) -> tuple[Check, ...]:
         What differs first, unmarked before marked; then by kind and as the figures stand in the file.
     """
     return _Checker(catalogue).run()
-
-
-def figure_matrix(catalogue: Catalogue) -> Matrix:
-    """Return what the catalogue has on which indicator of which scope."""
-    found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
-    for figure in catalogue.figures.values():
-        found[figure.scope_id, figure.indicator_zh].append(figure)
-    cells = {key: Cell(tuple(sorted(figures, key=_latest_first))) for key, figures in found.items()}
-    seen = {scope_id for scope_id, _indicator in cells}
-    ranks = {place_id: rank for rank, place_id in enumerate(catalogue.places)}
-
-    def scope_order(scope_id: str) -> tuple[bool, bool, str, int]:
-        place = catalogue.places.get(scope_id)
-        is_unit = place is not None and place.kind.is_unit
-        return scope_id != REGION_ID, not is_unit, scope_id if is_unit else "", ranks.get(scope_id, 0)
-
-    counts: dict[str, int] = defaultdict(int)
-    for _scope_id, indicator in cells:
-        counts[indicator] += 1
-    return Matrix(
-        tuple(sorted(seen, key=scope_order)),
-        tuple(sorted(counts, key=lambda indicator: -counts[indicator])),  # Stable: else as in the file.
-        cells,
-    )
-
-
-def _latest_first(figure: Figure) -> tuple[bool, float, float]:
-    span = parse_period(figure.period)
-    return (False, -span.end, -span.start) if span else (True, 0.0, 0.0)
 
 
 def _thing(figure: Figure) -> str:
@@ -253,6 +192,7 @@ class _Checker:
         self._by_thing: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
         for figure in self._figures:
             self._by_thing[figure.scope_id, _thing(figure), figure.period].append(figure)
+        self._unit_en = {figure.unit_zh: figure.unit_en for figure in self._figures}
 
     def run(self) -> tuple[Check, ...]:
         checks = [
@@ -306,30 +246,30 @@ class _Checker:
         multiple: tuple[int, str] | None = None
         if name := _MULTIPLE_NAME.fullmatch(_thing(figure)):
             multiple = int(name["year"]), str(figure.value)
-        for clause in filter(None, _CLAUSE_END.split(figure.comparison_zh)):
-            if said := _MULTIPLE.search(clause):
+        for clause in filter(None, clauses.CLAUSE_END.split(figure.comparison_zh)):
+            if said := clauses.MULTIPLE.search(clause):
                 base_year, multiple = int(said["year"]), (int(said["year"]), said["number"])
                 yield from self._multiple(figure, base_year, said["number"], clause)
-            elif said := _AVERAGE.search(clause):
+            elif said := clauses.AVERAGE.search(clause):
                 base_year = int(said["year"]) if said["year"] else base_year
                 if multiple is not None and multiple[0] == base_year:
                     yield self._power(figure, multiple[0], multiple[1], said["number"], clause)
                 yield from self._average(figure, base_year, said["number"], clause)
-            elif said := _ON_YEAR.search(clause):
+            elif said := clauses.ON_YEAR.search(clause):
                 yield self._on_year(figure, said, clause)
-            elif said := _GROWTH.search(clause):
+            elif said := clauses.GROWTH.search(clause):
                 yield self._growth(figure, said["lead"] or "", said["way"], said["number"], clause)
-            elif _LEVEL.search(clause):
+            elif clauses.LEVEL.search(clause):
                 yield self._growth(figure, "", "增长", "0", clause)
-            elif said := _SHARE.search(clause):
+            elif said := clauses.SHARE.search(clause):
                 yield self._share(figure, said["whole"], said["number"], clause)
-            elif said := _QUOTED.search(clause):
+            elif said := clauses.QUOTED.search(clause):
                 yield from self._quoted(figure, said, clause)
-            elif said := _OF_WHICH.search(clause):
+            elif said := clauses.OF_WHICH.search(clause):
                 yield from self._of_which(figure, said, clause)
-            elif _LOOSE_SHARE.search(clause):
+            elif clauses.LOOSE_SHARE.search(clause):
                 yield _unknown(CheckKind.SHARE, (figure,), Reason.NO_WHOLE, clause)
-            elif "倍" in clause and _TIMES.search(clause):
+            elif "倍" in clause and clauses.TIMES.search(clause):
                 yield _unknown(CheckKind.MULTIPLE, (figure,), Reason.NO_BASE, clause)
 
     def _multiple(self, figure: Figure, year: int, number: str, clause: str) -> Iterator[Check]:
@@ -342,23 +282,33 @@ class _Checker:
         self, kind: CheckKind, figure: Figure, thing: str, year: int, number: str, clause: str
     ) -> Check:
         """Reckon a multiple or an average growth since a year from the two values."""
-        subject = figure if _thing(figure) == thing else self._figure_of(figure, thing, figure.period[-4:])
+        subject: Figure | None = figure
+        if _thing(figure) != thing:
+            subject = self._figure_of(figure, thing, figure.period.rpartition("/")[2])
         if subject is None:
             return _unknown(kind, (figure,), Reason.NO_VALUE, clause, year)
         base = self._figure_of(subject, thing, str(year))
         if base is None:
             return _unknown(kind, (figure,), Reason.NO_BASE, clause, year)
         figures = tuple(dict.fromkeys((figure, subject, base)))
+        if reason := _why_not(subject, base):
+            return _unknown(kind, figures, reason, clause, year)
         ratio = figure_range(subject) / figure_range(base)
         if kind is CheckKind.MULTIPLE:
             return _reckoned(kind, figures, number, ratio, "倍", "times", clause, year)
-        years = int(subject.period[:4]) - year
+        years = _years_since(year, subject.period)
+        if years is None:
+            return _unknown(kind, figures, Reason.NO_YEARS, clause, year)
         return _reckoned(kind, figures, number, _percent(ratio ** (1 / years)), "%", "%", clause, year)
 
     def _power(self, figure: Figure, year: int, multiple: str, average: str, clause: str) -> Check:
         rate = printed_range(Decimal(average))
-        years = int(figure.period[:4]) - year
+        years = _years_since(year, figure.period)
+        if years is None:
+            return _unknown(CheckKind.POWER, (figure,), Reason.NO_YEARS, clause, year)
         reckoned = Range(1 + rate.low / 100, 1 + rate.value / 100, 1 + rate.high / 100) ** years
+        if math.isinf(reckoned.value):
+            return _unknown(CheckKind.POWER, (figure,), Reason.NO_YEARS, clause, year)
         return _reckoned(CheckKind.POWER, (figure,), multiple, reckoned, "倍", "times", clause, year)
 
     def _average(self, figure: Figure, year: int | None, number: str, clause: str) -> Iterator[Check]:
@@ -387,6 +337,8 @@ class _Checker:
             return _unknown(CheckKind.GROWTH, (figure,), Reason.NO_BASE, clause, year)
         if Vintage.EXPECTED in (vintage_of(figure), vintage_of(base)):
             return _unknown(CheckKind.GROWTH, (figure, base), Reason.EXPECTED, clause, year)
+        if reason := _why_not(figure, base):
+            return _unknown(CheckKind.GROWTH, (figure, base), reason, clause, year)
         signed = f"-{number}" if way in ("下降", "减少") else number
         ratio = _percent(figure_range(figure) / figure_range(base))
         return _reckoned(CheckKind.GROWTH, (figure, base), signed, ratio, "%", "%", clause, year)
@@ -399,15 +351,19 @@ class _Checker:
         base = self._figure_of(figure, _thing(figure), base_period) if base_period else None
         if base is None:
             return _unknown(CheckKind.CHANGE, (figure,), Reason.NO_BASE, clause, year)
-        falls = said["way"] in ("下降", "减少")
-        own = plain_unit(figure.unit_zh)[1]
-        told = plain_unit(said["unit"])[1] if said["unit"] not in ("", "个百分点") else own
-        change = (figure_range(figure) - figure_range(base)).scaled(1 / told)
-        number = f"-{said['number']}" if falls else said["number"]
-        unit_en = figure.unit_en if told == own else ""
-        return _reckoned(
-            CheckKind.CHANGE, (figure, base), number, change, figure.unit_zh, unit_en, clause, year
-        )
+        # The number keeps the unit in which it is told, which need not be that of the figure.
+        told = said["unit"] or figure.unit_zh
+        unit_zh, unit_en = told, self._english_unit(told, figure)
+        if _dimension(figure) == "%" and told in ("%", _POINTS):
+            told, unit_zh, unit_en = "%", _POINTS, "percentage points"
+        plain, factor = plain_unit(told)
+        if plain != _dimension(figure):
+            return _unknown(CheckKind.CHANGE, (figure, base), Reason.OTHER_UNIT, clause, year)
+        if releases_differ((figure, base)):
+            return _unknown(CheckKind.CHANGE, (figure, base), Reason.OTHER_RELEASE, clause, year)
+        change = (figure_range(figure) - figure_range(base)).scaled(1 / factor)
+        number = f"-{said['number']}" if said["way"] in ("下降", "减少") else said["number"]
+        return _reckoned(CheckKind.CHANGE, (figure, base), number, change, unit_zh, unit_en, clause, year)
 
     def _share(self, figure: Figure, of: str, number: str, clause: str) -> Check:
         if of == "全国":
@@ -419,6 +375,8 @@ class _Checker:
         wholes = self._by_thing.get((place.parent_id if place else "", _thing(figure), figure.period), ())
         for whole in wholes:
             if _dimension(whole) == _dimension(figure):
+                if reason := _why_not(figure, whole):
+                    return _unknown(CheckKind.SHARE, (figure, whole), reason, clause)
                 ratio = (figure_range(figure) / figure_range(whole)).scaled(100)
                 return _reckoned(CheckKind.SHARE, (figure, whole), number, ratio, "%", "%", clause)
         return _unknown(CheckKind.SHARE, (figure,), Reason.NO_WHOLE, clause)
@@ -438,14 +396,18 @@ class _Checker:
                 said["number"],
                 other_range,
                 said["unit"],
-                other.unit_en if own == told else "",
+                self._english_unit(said["unit"], other),
                 clause,
                 year,
             )
 
+    def _english_unit(self, unit_zh: str, figure: Figure) -> str:
+        """Return the English of a unit: as a figure has it, else as any other; Chinese if none does."""
+        return figure.unit_en if figure.unit_zh == unit_zh else self._unit_en.get(unit_zh, unit_zh)
+
     def _of_which(self, figure: Figure, said: re.Match[str], clause: str) -> Iterator[Check]:
         own, told = plain_unit(figure.unit_zh), plain_unit(said["unit"])
-        if told[0] in own[0] or own[0] in told[0]:
+        if told[0] == own[0]:
             part = printed_range(Decimal(said["number"])).scaled(told[1])
             yield _fits_in(figure, (), part, clause=clause)
 
@@ -465,9 +427,11 @@ class _Checker:
         elif said := _GROWTH_NAME.fullmatch(name):
             yield self._named_growth(figure, said["of"], number)
         elif parts := _PER_HEAD.get(name):
-            total, heads = (self._figure_of(figure, part, figure.period) for part in parts)
+            total, heads = (self._figure_of(figure, part, figure.period, unit) for part, unit in parts)
             if total is None or heads is None:
                 yield _unknown(CheckKind.QUOTIENT, (figure,), Reason.NO_VALUE)
+            elif reason := _why_not(total, heads):
+                yield _unknown(CheckKind.QUOTIENT, (figure, total, heads), reason)
             else:
                 ratio = figure_range(total) / figure_range(heads)
                 reckoned = ratio.scaled(1 / plain_unit(figure.unit_zh)[1])
@@ -492,6 +456,8 @@ class _Checker:
             return _unknown(CheckKind.GROWTH, (figure, value), Reason.NO_BASE, "", year)
         if Vintage.EXPECTED in (vintage_of(value), vintage_of(base)):
             return _unknown(CheckKind.GROWTH, (figure, value, base), Reason.EXPECTED, "", year)
+        if reason := _why_not(value, base):
+            return _unknown(CheckKind.GROWTH, (figure, value, base), reason, "", year)
         ratio = _percent(figure_range(value) / figure_range(base))
         return _reckoned(CheckKind.GROWTH, (figure, value, base), number, ratio, "%", "%", "", year)
 
@@ -506,18 +472,10 @@ class _Checker:
             for part_id in part_ids:
                 found = self._by_thing.get((part_id, _thing(whole), whole.period), ())
                 same_unit = [part for part in found if _dimension(part) == _dimension(whole)]
-                # The release of the same source, or else the one that is still in force.
-                same_unit.sort(
-                    key=lambda part: (part.source_id != whole.source_id, "初值" in part.indicator_zh)
-                )
-                parts += same_unit[:1]
+                parts += [min(same_unit, key=_fitness(whole))] if same_unit else []
             if not parts:
                 continue
-            total = _total(parts)
-            if len(parts) == len(part_ids):
-                yield _compared(CheckKind.SUM, (whole, *parts), total, known=len(parts), of=len(part_ids))
-            else:
-                yield _fits_in(whole, parts, total, of=len(part_ids))
+            yield _added(whole, parts, of=len(part_ids))
 
     def _parts_of(self, whole: Figure) -> tuple[str, ...]:
         """Return the scopes that make up the scope of a figure, as far as this indicator goes."""
@@ -551,10 +509,8 @@ class _Checker:
                     and not _PART_NAME.match(_thing(whole))
                 ):
                     towns = [town for town in ("北京", "天津") if any(town in p.indicator_zh for p in parts)]
-                    if "京津" in stem and len(towns) == len(parts) == 2:
-                        yield _compared(CheckKind.SUM, (whole, *parts), _total(parts), known=2, of=2)
-                    else:
-                        yield _fits_in(whole, parts, _total(parts))
+                    is_all = "京津" in stem and len(towns) == len(parts) == 2
+                    yield _added(whole, parts, of=2 if is_all else 0)
                     break
 
     def _years_of_spans(self) -> Iterator[Check]:
@@ -563,17 +519,16 @@ class _Checker:
             start, slash, end = whole.period.partition("/")
             if not slash or len(start) != 4 or len(end) != 4 or not is_additive(whole):
                 continue
+            if int(end) < int(start):
+                yield _unknown(CheckKind.SUM, (whole,), Reason.BACKWARDS)
+                continue
             years = [str(year) for year in range(int(start), int(end) + 1)]
             parts = []
             for year in years:
                 part = self._figure_of(whole, _thing(whole), year)
                 parts += [part] if part is not None else []
-            if len(parts) == len(years):
-                yield _compared(
-                    CheckKind.SUM, (whole, *parts), _total(parts), known=len(parts), of=len(years)
-                )
-            elif parts:
-                yield _fits_in(whole, parts, _total(parts), of=len(years))
+            if parts:
+                yield _added(whole, parts, of=len(years))
 
     def _counted_on(self) -> Iterator[Check]:
         """Check that what is counted from one beginning does not fall."""
@@ -609,15 +564,20 @@ class _Checker:
     def _named(self, scope_id: str, thing: str, period: str) -> Figure | None:
         return next(iter(self._by_thing.get((scope_id, thing, period), ())), None)
 
-    def _figure_of(self, like: Figure, thing: str, period: str) -> Figure | None:
-        """Return a figure of the scope of another: of its own source and unit if there is one."""
+    def _figure_of(self, like: Figure, thing: str, period: str, dimension: str = "") -> Figure | None:
+        """Return a figure of the scope of another, of its own release and source if there is one.
+
+        Another figure of the same thing must count the same; for other things `dimension` may name the plain
+        unit that is wanted.
+        """
+        if thing == _thing(like):
+            dimension = _dimension(like)
         found = [
             figure
             for figure in self._by_thing.get((like.scope_id, thing, period), ())
-            if figure is not like and not _is_goal(figure)
+            if figure is not like and not _is_goal(figure) and dimension in ("", _dimension(figure))
         ]
-        found.sort(key=lambda figure: (figure.source_id != like.source_id, "初值" in figure.indicator_zh))
-        return found[0] if found else None
+        return min(found, key=_fitness(like), default=None)
 
 
 def _by_unit(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
@@ -629,6 +589,36 @@ def _by_unit(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
 
 def _dimension(figure: Figure) -> str:
     return plain_unit(figure.unit_zh)[0]
+
+
+def _fitness(like: Figure) -> Callable[[Figure], tuple[bool, bool, bool]]:
+    """Return what orders figures by how well they go with another: the best has the least."""
+
+    def rank(figure: Figure) -> tuple[bool, bool, bool]:
+        return (
+            releases_differ((figure, like)),
+            figure.source_id != like.source_id,
+            vintage_of(figure).is_open,
+        )
+
+    return rank
+
+
+def _why_not(figure: Figure, divisor: Figure) -> Reason | None:
+    """Return what forbids to divide one figure by another; None if nothing does."""
+    if divisor.value <= 0:
+        return Reason.NOT_POSITIVE
+    return Reason.OTHER_RELEASE if releases_differ((figure, divisor)) else None
+
+
+def _years_since(year: int, period: str) -> int | None:
+    """Return how many years lie between a year and the end of a period; None if none or not known."""
+    span = parse_period(period)
+    if span is None:
+        return None
+    # The end is not part of the period: 2023 ends where 2024 begins.
+    years = math.ceil(span.end - 1e-6) - 1 - year
+    return years if years > 0 else None
 
 
 def _decimals(value: Decimal) -> int:
@@ -652,6 +642,17 @@ def _a_year_before(period: str) -> str:
     if not period:
         return ""
     return "/".join(f"{int(part[:4]) - 1}{part[4:]}" for part in period.split("/"))
+
+
+def _added(whole: Figure, parts: Sequence[Figure], *, of: int) -> Check:
+    """Hold parts against their whole: their sum where all `of` them are known, else that they fit in."""
+    is_all = len(parts) == of
+    if releases_differ((whole, *parts)):
+        kind = CheckKind.SUM if is_all else CheckKind.PART
+        return _unknown(kind, (whole, *parts), Reason.OTHER_RELEASE)
+    if is_all:
+        return _compared(CheckKind.SUM, (whole, *parts), _total(parts), known=of, of=of)
+    return _fits_in(whole, parts, _total(parts), of=of)
 
 
 def _compared(

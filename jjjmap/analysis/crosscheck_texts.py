@@ -99,6 +99,11 @@ def reason_name(reason: Reason) -> str:
         Reason.EXPECTED: _("其中一个是年内预计数，不是最终数"),
         Reason.ONLY_BOUNDS: _("只有“超”“约”一类的数，定不出增幅"),
         Reason.OTHER_DATE: _("同一年但时点不同，不能直接比较"),
+        Reason.OTHER_RELEASE: _("批次不同，不能相加比较"),
+        Reason.OTHER_UNIT: _("单位不是同一种，不能比较"),
+        Reason.NOT_POSITIVE: _("对比的数是零或负数，不能作除数"),
+        Reason.NO_YEARS: _("来源没写时期，或起算年不早于这一时期，算不出年数"),
+        Reason.BACKWARDS: _("时期的止在起之前"),
     }[reason]
 
 

@@ -59,9 +59,14 @@ class Range:
         return Range(low, self.value / other.value, high)
 
     def __pow__(self, exponent: float) -> Range:
-        return Range(
-            max(self.low, 0.0) ** exponent, max(self.value, 0.0) ** exponent, max(self.high, 0.0) ** exponent
-        )
+        return Range(*(_power(number, exponent) for number in (self.low, self.value, self.high)))
+
+
+def _power(number: float, exponent: float) -> float:
+    try:
+        return math.pow(max(number, 0.0), exponent)
+    except OverflowError:
+        return math.inf
 
 
 def plain_unit(unit_zh: str) -> tuple[str, float]:

@@ -32,6 +32,7 @@ _MULTIPLE_OF_UNIT = re.compile(r"(万亿|千万|百万|亿|万|千)?(?!克|瓦|�
 """Kilo- units (千克, 千瓦, 千米, 千伏) are units of their own."""
 
 _FIRST_WORDS = ("修订前", "初值")
+_UNSURE_WORDS = ("或修订批次不同", "或另一批次")
 _PRELIMINARY_WORDS = ("初步核算", "初步数", "快报")
 _EXPECTED_WORDS = ("预计",)
 _FINAL_WORDS = ("最终核实",)
@@ -47,6 +48,8 @@ class Vintage(StrEnum):
     UNSTATED = "unstated"
     FIRST = "first"
     """As first published, before a revision that has come since."""
+    UNSURE = "unsure"
+    """Preliminary or of another revision: the facts leave open which."""
     PRELIMINARY = "preliminary"
     EXPECTED = "expected"
     REVISED = "revised"
@@ -55,7 +58,7 @@ class Vintage(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether a later release has replaced it or may still do so."""
-        return self in (Vintage.FIRST, Vintage.PRELIMINARY, Vintage.EXPECTED)
+        return self in (Vintage.FIRST, Vintage.UNSURE, Vintage.PRELIMINARY, Vintage.EXPECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def vintage_of(figure: Figure) -> Vintage:
     for vintage, words in (
         (Vintage.FINAL, _FINAL_WORDS),
         (Vintage.FIRST, _FIRST_WORDS),
+        (Vintage.UNSURE, _UNSURE_WORDS),
         (Vintage.PRELIMINARY, _PRELIMINARY_WORDS),
         (Vintage.EXPECTED, _EXPECTED_WORDS),
         (Vintage.REVISED, _REVISED_WORDS),
@@ -130,11 +134,33 @@ def vintage_name(vintage: Vintage) -> str:
     return {
         Vintage.UNSTATED: "",
         Vintage.FIRST: _("修订前初值"),
+        Vintage.UNSURE: _("初步数或另一批次"),
         Vintage.PRELIMINARY: _("初步数"),
         Vintage.EXPECTED: _("预计数"),
         Vintage.REVISED: _("修订后数"),
         Vintage.FINAL: _("最终核实数"),
     }[vintage]
+
+
+def releases_differ(figures: Iterable[Figure]) -> bool:
+    """Whether figures are of different releases, as far as the facts tell.
+
+    Notes
+    -----
+    A figure that tells no release goes with any but a superseded, a revised or an unsure one: of a revised
+    quantity there are several values, and nobody knows which of them it is.
+    """
+    vintages = {vintage_of(figure) for figure in figures}
+    if len(vintages) < 2:
+        return False
+    return len(vintages - {Vintage.UNSTATED}) > 1 or bool(
+        vintages & {Vintage.FIRST, Vintage.UNSURE, Vintage.REVISED}
+    )
+
+
+def standing_name(figure: Figure) -> str:
+    """Return the release of a figure, else that it is contested; empty where nothing is to be said."""
+    return vintage_name(vintage_of(figure)) or (_("说法不一") if figure.contested else "")
 
 
 def quantity_of(figure: Figure) -> tuple[str, str]:

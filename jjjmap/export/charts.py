@@ -72,6 +72,45 @@ class ChartSize:
 
 
 @dataclass(frozen=True, slots=True)
+class LineLook:
+    """How a line is told from the others."""
+
+    stroke: str | tuple[float, tuple[float, ...]]
+    """As matplotlib takes it."""
+    sign: str
+    """How it is written in a legend."""
+    is_hollow: bool
+    """Whether its points are hollow: contested, or not the last word."""
+
+
+_SETTLED_LOOKS = (
+    LineLook("solid", "●─", is_hollow=False),
+    LineLook((0, (8, 2, 1.5, 2)), "●─·─", is_hollow=False),
+    LineLook((0, (8, 2, 1.5, 2, 1.5, 2)), "●─··─", is_hollow=False),
+)
+_DOUBTFUL_LOOKS = (
+    LineLook((0, (4, 2.5)), "○- -", is_hollow=True),
+    LineLook((0, (1.2, 2)), "○···", is_hollow=True),
+    LineLook((0, (4, 2, 1.2, 2)), "○-·-", is_hollow=True),
+)
+
+
+def line_looks(lines: Sequence[Series]) -> tuple[LineLook, ...]:
+    """Return how each of several lines is drawn: no two alike, contested and open ones broken and hollow.
+
+    More than three of a sort begin again: each then still has its own points and labels.
+    """
+    counts = {False: 0, True: 0}
+    looks = []
+    for line in lines:
+        is_doubtful = line.contested or line.vintage.is_open
+        choice = _DOUBTFUL_LOOKS if is_doubtful else _SETTLED_LOOKS
+        looks.append(choice[counts[is_doubtful] % len(choice)])
+        counts[is_doubtful] += 1
+    return tuple(looks)
+
+
+@dataclass(frozen=True, slots=True)
 class NamedBar:
     """A figure with the name of its place."""
 
@@ -432,14 +471,14 @@ class _SeriesPlot:
 
     def _draw_lines(self, sheet: _Sheet) -> list[Spot]:
         spots = []
-        for series in self._lines:
+        for series, look in zip(self._lines, line_looks(self._lines), strict=True):
             places = [(self._x(point), self._y(float(point.value))) for point in series.points]
-            sheet.line(places, self._colors.accent, 1.8)
+            sheet.line(places, self._colors.accent, 1.8, linestyle=look.stroke)
             labelled: list[float] = []
             ends = {series.points[0].id, series.points[-1].id}
             for (x, y), point in zip(places, series.points, strict=True):
                 is_chosen = point.id == self._chosen_id
-                is_hollow = bool(QUALIFIER_SIGNS[point.qualifier]) or series.vintage.is_open
+                is_hollow = look.is_hollow or bool(QUALIFIER_SIGNS[point.qualifier])
                 sheet.point(x, y, self._colors.accent, is_hollow=is_hollow, is_chosen=is_chosen)
                 spots.append(Spot(point, x - _REACH_PX, y - _REACH_PX, x + _REACH_PX, y + _REACH_PX))
             # The chosen one speaks first; the ends only where they do not talk over it.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from jjjmap.analysis.series import vintage_name, vintage_of
 from jjjmap.catalogue.models import Figure, Qualifier, Source
 from jjjmap.catalogue.wording import date_text
 from jjjmap.export.files import write_atomically
@@ -67,6 +68,7 @@ def figures_table(
         _("数值"),
         _("单位"),
         _("时期"),
+        _("批次/分歧"),
         _("对比"),
         _("说明"),
         *source_titles(),
@@ -78,6 +80,7 @@ def figures_table(
             value_cell(figure),
             figure.unit(language),
             figure.period,
+            standing_cell(figure),
             figure.comparison(language),
             figure.note(language),
             *source_cells(sources.get(figure.source_id), figure.source_id),
@@ -103,6 +106,12 @@ def citation(source: Source, language: Language) -> str:
     """Return a source in one line, as a footnote has it."""
     parts = (source.title, source.publisher, date_text(source.date, language), source.link)
     return ("，" if language is Language.ZH else ", ").join(part for part in parts if part)
+
+
+def standing_cell(figure: Figure) -> str:
+    """Return which release a figure is and that it is contested; empty where nothing is to be said."""
+    contested = _("说法不一或经过修订") if figure.contested else ""
+    return " / ".join(part for part in (vintage_name(vintage_of(figure)), contested) if part)
 
 
 def value_cell(figure: Figure) -> Cell:

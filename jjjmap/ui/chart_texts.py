@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from jjjmap.analysis.comparison import Comparable, Likeness
-from jjjmap.analysis.series import Series, Vintage, short_period, time_order, vintage_name, vintage_of
+from jjjmap.analysis.series import (
+    Series,
+    Vintage,
+    short_period,
+    standing_name,
+    time_order,
+    vintage_name,
+    vintage_of,
+)
 from jjjmap.catalogue.details import via_name
 from jjjmap.catalogue.models import Catalogue, Figure
 from jjjmap.catalogue.wording import figure_text, period_text
+from jjjmap.export.charts import line_looks
 from jjjmap.i18n import Language, _
 from jjjmap.ui.richtext import NOTHING, Markup, element, join, link
 
-LINE, FULL, STRIPED, HOLLOW = "●─", "■", "▨", "▢"
-"""How a line and the three looks of bars are written in a text; see `charts.draw_series`."""
+FULL, STRIPED, HOLLOW = "■", "▨", "▢"
+"""How the three looks of bars are written in a text; those of lines come with `charts.line_looks`."""
 
 COMPARABLES_SHOWN = 5
 
@@ -48,11 +57,15 @@ class ChartTexts:
         """Say what is a line and what stands alone, and why."""
         looks: dict[tuple[str, str], list[Figure]] = {}
         entries: list[Markup] = []
+        line_look = iter(line_looks([each for each in series if each.is_line]))
         for each in series:
             name = vintage_name(each.vintage)
             if each.is_line:
                 span = f"{short_period(each.points[0].period)}–{short_period(each.points[-1].period)}"
-                entries.append(self._entry(LINE, name, span, each.points))
+                if each.contested:
+                    # A revised series is contested because it was revised: the name alone hides that.
+                    name = self._comma.join((name, _("说法不一或经过修订"))) if name else _("说法不一")
+                entries.append(self._entry(next(line_look).sign, name, span, each.points))
             else:
                 contested = each.contested and each.vintage is Vintage.UNSTATED
                 name = name or (_("说法不一") if contested else "")
@@ -103,6 +116,8 @@ class ChartTexts:
                 lines.append(join((element("b", title), " ", shown)))
         if any(not each.same_period for each in comparables):
             lines.append(element("span", _("各取时期最近的一个数；时期不同的，不宜直接相比。"), css="small"))
+        if any(not each.same_release for each in comparables):
+            lines.append(element("span", _("批次不同的数，不宜直接相比。"), css="small"))
         return element("p", join(lines, Markup("<br>"))) if lines else NOTHING
 
     def alone(self) -> Markup:
@@ -114,7 +129,8 @@ class ChartTexts:
         name: str | Markup = self.scope_name(figure)
         if figure.scope_id in self._catalogue.places:
             name = link("place", figure.scope_id, name)
-        remark = vintage_name(vintage_of(figure)) or (_("说法不一") if figure.contested else "")
+        other_release = "" if each.same_release else _("批次不同")
+        remark = self._comma.join(part for part in (standing_name(figure), other_release) if part)
         told = [
             name,
             " ",

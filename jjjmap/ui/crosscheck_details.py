@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jjjmap.analysis.crosscheck import Cell, Check
+from jjjmap.analysis.crosscheck import Check
 from jjjmap.analysis.crosscheck_texts import (
     check_kind_name,
     check_kind_text,
@@ -15,6 +15,7 @@ from jjjmap.analysis.crosscheck_texts import (
     verdict_mark,
     verdict_name,
 )
+from jjjmap.analysis.matrix import Cell
 from jjjmap.catalogue.models import Catalogue, Figure
 from jjjmap.catalogue.wording import figure_text, period_text
 from jjjmap.i18n import Language, _

@@ -55,10 +55,10 @@ def test_a_half_year_is_no_neighbour_of_a_year(catalogue: Catalogue, output: Fig
 def test_the_same_release_is_preferred_and_another_is_told(catalogue: Catalogue, output: Figure) -> None:
     put(catalogue, output, "first", scope_id="990001", note_zh="修订前初值")
     (found,) = comparable_figures(catalogue, output)
-    assert not found.same_vintage
+    assert not found.same_release
     put(catalogue, output, "same", scope_id="990001")
     (found,) = comparable_figures(catalogue, output)
-    assert found.figure.id == "same" and found.same_vintage
+    assert found.figure.id == "same" and found.same_release
 
 
 def test_other_units_are_left_out_but_multiples_are_told_apart(catalogue: Catalogue, output: Figure) -> None:
@@ -69,11 +69,38 @@ def test_other_units_are_left_out_but_multiples_are_told_apart(catalogue: Catalo
     assert found.figure.value == Decimal("0.1"), "as printed, not converted"
 
 
-def test_rows_align_indicator_and_unit(output: Figure) -> None:
-    mine, yours = output, replace(output, id="yours", scope_id="yi")
-    other_unit = replace(output, id="unit", scope_id="yi", unit_zh="万元")
-    rows = align_indicators([[mine], [other_unit, yours]])
-    assert [row.chosen for row in rows] == [(mine, yours), (None, other_unit)]
+def test_multiples_of_one_unit_share_a_row_and_other_units_do_not(output: Figure) -> None:
+    trillions = replace(output, id="yours", scope_id="yi", unit_zh="万亿元", value=Decimal("0.1"))
+    people = replace(output, id="people", scope_id="yi", unit_zh="万人")
+    rows = align_indicators([[output], [people, trillions], [replace(output, id="third")]])
+    assert [[each.id if each else "" for each in row.chosen] for row in rows] == [
+        ["f-08", "yours", "third"],
+        ["", "people", ""],
+    ]
+    assert rows[0].chosen[1] is trillions, "as printed, not converted"
+    assert rows[0].sample.unit_zh == "亿元", "the commonest unit names the row"
+
+
+def test_hectares_and_square_kilometres_share_a_row(output: Figure) -> None:
+    land = [replace(output, indicator_zh="面积", unit_zh=unit) for unit in ("公顷", "平方公里", "亩")]
+    assert [row.filled for row in align_indicators([[each] for each in land])] == [3]
+
+
+def test_a_first_release_beside_revised_values_is_told(output: Figure) -> None:
+    first, revised = replace(output, note_zh="修订前初值"), replace(output, note_zh="修订后数")
+    (mixed,) = align_indicators([[first], [revised]])
+    (alike,) = align_indicators([[revised], [revised]])
+    assert (mixed.is_of_one_release, alike.is_of_one_release) == (False, True)
+
+
+def test_a_year_told_in_one_release_goes_before_a_later_one_told_in_two(output: Figure) -> None:
+    def at(year: int, note: str) -> Figure:
+        return replace(output, id=f"{year}-{note}", period=str(year), note_zh=note)
+
+    (row,) = align_indicators(
+        [[at(2019, "修订后数"), at(2020, "修订前初值")], [at(2019, "修订后数"), at(2020, "修订后数")]]
+    )
+    assert (row.period, row.is_of_one_release) == ("2019", True)
 
 
 def test_a_row_takes_the_period_that_most_places_tell(output: Figure) -> None:

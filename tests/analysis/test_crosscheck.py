@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from jjjmap import paths
-from jjjmap.analysis.crosscheck import Check, CheckKind, Reason, Verdict, cross_check, figure_matrix
+from jjjmap.analysis.crosscheck import Check, CheckKind, Reason, Verdict, cross_check
 from jjjmap.analysis.crosscheck_texts import (
     check_kind_text,
     contradictions_as_findings,
@@ -15,6 +15,7 @@ from jjjmap.analysis.crosscheck_texts import (
     reckoned_text,
     stated_text,
 )
+from jjjmap.analysis.matrix import figure_matrix
 from jjjmap.catalogue.models import Catalogue, Figure, Place, PlaceKind, Qualifier
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.i18n import Language, use_language
@@ -206,6 +207,126 @@ def test_what_cannot_be_reckoned_says_why(subject: Figure, other: Figure | None,
     assert reason_text(checks[0], Language.ZH)
 
 
+BASE_ZERO = figure(2, "0", "2013")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "period", "others", "reason"),
+    [
+        ("为2013年的2倍", "2022", (BASE_ZERO,), Reason.NOT_POSITIVE),
+        ("比2013年增长5%", "2022", (BASE_ZERO,), Reason.NOT_POSITIVE),
+        ("2013年以来年均增长5%", "2022", (BASE_ZERO,), Reason.NOT_POSITIVE),
+        ("为2013年的2倍；年均增长5%", "", (), Reason.NO_YEARS),
+        ("2022年以来年均增长5%", "2022", (figure(2, "90", "2022", source="copy"),), Reason.NO_YEARS),
+        ("为2013年的2倍；年均增长5%", "2013", (), Reason.NO_YEARS),
+        ("为0001年的2倍；年均增长900%", "9999", (), Reason.NO_YEARS),
+        ("", "2021/2013", (), Reason.BACKWARDS),
+    ],
+)
+def test_odd_figures_are_not_reckoned_and_say_why(
+    comparison: str, period: str, others: tuple[Figure, ...], reason: Reason
+) -> None:
+    checks = cross_check(catalogue_of(figure(1, "100", period, comparison=comparison), *others))
+    (check,) = [check for check in checks if check.reason is reason]
+    assert check.verdict is Verdict.UNKNOWN
+    assert reason_text(check, Language.ZH) and reason_text(check, Language.EN)
+
+
+def test_nothing_is_divided_by_a_whole_or_a_number_of_people_that_is_zero() -> None:
+    share = check_of(
+        CheckKind.SHARE,
+        figure(1, "0", "2024", scope="port", unit="百万吨"),
+        figure(2, "64", "2024", scope="quay-1", unit="百万吨", comparison="占全港64%"),
+    )
+    per_head = check_of(
+        CheckKind.QUOTIENT,
+        figure(1, "22.8", "2024", indicator="人均地区生产总值", unit="万元"),
+        figure(2, "49843.1", "2024", indicator="地区生产总值"),
+        figure(3, "0", "2024", indicator="年末常住人口", unit="万人"),
+    )
+    assert share.reason is per_head.reason is Reason.NOT_POSITIVE
+
+
+def test_named_growth_by_an_expected_value_is_not_reckoned() -> None:
+    rate = figure(1, "10", "2022", unit="%", indicator="产值增速")
+    value = figure(2, "150", "2022", note="年内预计数，不是最终数")
+    check = check_of(CheckKind.GROWTH, rate, value, figure(3, "100", "2021"))
+    assert (check.verdict, check.reason) == (Verdict.UNKNOWN, Reason.EXPECTED)
+
+
+def test_values_of_different_releases_are_neither_divided_nor_added() -> None:
+    revised = {"note": "修订后数", "contested": True}
+    parts = [figure(each, "50", "2014", scope=f"1{each}0000", **revised) for each in (1, 2)]  # type: ignore[arg-type]
+    first = figure(3, "120", "2014", scope="region", note="修订前初值", contested=True)
+    total = check_of(CheckKind.SUM, first, *parts)
+    growth = check_of(
+        CheckKind.GROWTH,
+        figure(4, "120", "2014", comparison="增长20%", note="修订前初值"),
+        figure(5, "90", "2013", note="修订后数"),
+    )
+    assert total.reason is growth.reason is Reason.OTHER_RELEASE
+    assert reckoned_text(total, Language.ZH) == "批次不同，不能相加比较"
+
+
+def test_of_two_releases_the_one_of_the_whole_is_added() -> None:
+    old = [figure(each, "60", "2014", scope=f"1{each}0000", note="修订前初值") for each in (1, 2)]
+    new = [figure(each + 2, "50", "2014", scope=f"1{each}0000", note="修订后数") for each in (1, 2)]
+    whole = figure(5, "120", "2014", scope="region", source="copy", note="修订前初值")
+    check = check_of(CheckKind.SUM, whole, *(replace(each, contested=True) for each in (*new, *old)))
+    assert check.verdict is Verdict.AGREE
+    assert [part.id for part in check.figures] == ["f-5", "f-1", "f-2"]
+
+
+def test_a_change_is_told_in_the_unit_of_the_sentence() -> None:
+    check = check_of(
+        CheckKind.CHANGE,
+        figure(1, "2.66", "2024", unit="万亿元", comparison="比上年增加1000亿元"),
+        figure(2, "2.56", "2023", unit="万亿元"),
+    )
+    assert check.verdict is Verdict.AGREE
+    assert (stated_text(check, Language.ZH), reckoned_text(check, Language.ZH)) == ("1,000亿元", "1,000亿元")
+
+
+def test_a_change_of_a_share_is_told_in_percentage_points() -> None:
+    check = check_of(
+        CheckKind.CHANGE,
+        figure(1, "34.5", "2024", unit="%", comparison="比上年提高1.5个百分点"),
+        figure(2, "33", "2023", unit="%"),
+    )
+    assert (check.verdict, stated_text(check, Language.ZH)) == (Verdict.AGREE, "1.5个百分点")
+    assert check.unit_en == "percentage points"
+
+
+def test_a_change_in_another_dimension_is_not_reckoned() -> None:
+    people = figure(1, "150", "2022", comparison="比2013年增加50万人")
+    assert check_of(CheckKind.CHANGE, people, figure(2, "100", "2013")).reason is Reason.OTHER_UNIT
+
+
+def test_only_figures_that_count_the_same_are_held_against_one_another() -> None:
+    tonnes = figure(2, "100", "2021", unit="万吨")
+    growth = check_of(CheckKind.GROWTH, figure(1, "110", "2022", comparison="增长10%"), tonnes)
+    assert growth.reason is Reason.NO_BASE
+    parts = (
+        figure(3, "60", "2024", scope="110000", unit="万吨"),
+        figure(4, "40", "2024", scope="120000", unit="万吨"),
+    )
+    assert cross_check(catalogue_of(figure(5, "100", "2024", scope="region"), *parts)) == ()
+    coal = figure(6, "100", "2024", unit="万吨", comparison="其中煤炭120万吨标准煤")
+    assert cross_check(catalogue_of(coal)) == ()
+
+
+def test_an_average_over_a_span_ends_with_the_span() -> None:
+    average = figure(1, "10", "2020/2022", unit="%", indicator="产值年均增速")
+    check = check_of(CheckKind.AVERAGE_GROWTH, average, figure(2, "121", "2022"), figure(3, "100", "2020"))
+    assert check.verdict is Verdict.AGREE
+    counted = figure(7, "121", "2013/2022", comparison="2020年以来年均增长10%")
+    since = check_of(CheckKind.AVERAGE_GROWTH, counted, figure(3, "100", "2020"))
+    assert since.verdict is Verdict.AGREE
+    month = figure(4, "1.5", "2022-06", unit="倍", indicator="产值为2013年倍数")
+    multiple = check_of(CheckKind.MULTIPLE, month, figure(5, "150", "2022-06"), figure(6, "100", "2013"))
+    assert multiple.verdict is Verdict.AGREE
+
+
 def test_growth_told_as_nominal_is_reckoned_for_gross_products_too() -> None:
     check = check_of(
         CheckKind.GROWTH,
@@ -328,7 +449,7 @@ def shipped() -> Catalogue:
 def test_what_we_ship_contradicts_itself_only_where_it_says_so(shipped: Catalogue) -> None:
     checks = cross_check(shipped)
     assert [check for check in checks if check.is_contradiction] == []
-    assert sum(check.verdict is Verdict.DIFFER for check in checks) >= 10
+    assert sum(check.verdict is Verdict.DIFFER for check in checks) >= 8
     assert sum(check.verdict is Verdict.AGREE for check in checks) >= 40
 
 

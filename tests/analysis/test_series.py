@@ -11,8 +11,10 @@ from jjjmap.analysis.series import (
     group_series,
     parse_period,
     quantity_of,
+    releases_differ,
     series_of,
     short_period,
+    vintage_name,
     vintage_of,
 )
 from jjjmap.catalogue.models import Catalogue, Figure, Qualifier
@@ -116,7 +118,7 @@ def test_a_first_release_told_in_the_name_is_the_same_quantity_but_another_serie
         ("", Vintage.UNSTATED),
         (REVISED, Vintage.REVISED),
         (PRELIMINARY, Vintage.PRELIMINARY),
-        ("初步数，或修订批次不同", Vintage.PRELIMINARY),
+        ("初步数，或修订批次不同", Vintage.UNSURE),
         ("最终核实数，与2013—2019年修订序列批次不同", Vintage.FINAL),
         ("修订前初值，不可与修订序列相加比较", Vintage.FIRST),
         ("年内预计数，不是最终数", Vintage.EXPECTED),
@@ -125,6 +127,27 @@ def test_a_first_release_told_in_the_name_is_the_same_quantity_but_another_serie
 )
 def test_the_release_is_read_from_the_note(note: str, vintage: Vintage) -> None:
     assert vintage_of(gdp("a", "2013", note_zh=note)) is vintage
+
+
+def test_a_note_that_leaves_the_release_open_is_not_called_preliminary() -> None:
+    assert vintage_name(vintage_of(gdp("a", "2020", note_zh="初步数，或修订批次不同"))) == "初步数或另一批次"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differ"),
+    [
+        ("", "", False),
+        (REVISED, REVISED, False),
+        (REVISED, "修订前初值", True),
+        (REVISED, PRELIMINARY, True),
+        ("", PRELIMINARY, False),
+        ("", REVISED, True),
+        ("", "修订前初值", True),
+        ("", "初步数，或修订批次不同", True),
+    ],
+)
+def test_releases_differ_unless_nothing_speaks_against_it(first: str, second: str, differ: bool) -> None:
+    assert releases_differ((gdp("a", "2013", note_zh=first), gdp("b", "2013", note_zh=second))) is differ
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from jjjmap.analysis.series import group_series
 from jjjmap.catalogue.models import Catalogue, Figure, Qualifier
@@ -75,6 +78,48 @@ def test_what_is_open_is_hollow_and_what_is_settled_full(years: list[Figure]) ->
     }
     assert inside[years[0].id] == COLORS.accent
     assert inside[early.id] == COLORS.base
+
+
+@pytest.fixture
+def artists(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """All that is put on the sheet, in order."""
+    put: list[Any] = []
+    add = charts._Sheet._add
+
+    def record(sheet: charts._Sheet, artist: Any) -> None:
+        put.append(artist)
+        add(sheet, artist)
+
+    monkeypatch.setattr(charts._Sheet, "_add", record)
+    return put
+
+
+def test_contested_bars_are_striped_and_open_ones_dashed(years: list[Figure], artists: list[Any]) -> None:
+    drawn([years[0], replace(years[1], contested=True), replace(years[2], note_zh="初步核算数")])
+    plain, contested, open_ = [each for each in artists if isinstance(each, Rectangle)]
+    assert (plain.get_hatch(), contested.get_hatch(), open_.get_hatch()) == (None, "////", None)
+    assert (plain.get_linestyle(), contested.get_linestyle()) == ("solid", "solid")
+    assert open_.get_linestyle() != "solid"
+
+
+def test_a_contested_line_is_broken_and_its_points_are_hollow(
+    years: list[Figure], artists: list[Any]
+) -> None:
+    contested = [replace(year, id=f"x{year.id}", contested=True, source_id="copy") for year in years]
+    drawn([*years, *contested])
+    lines = [each for each in artists if isinstance(each, Line2D)]
+    strokes = [line for line in lines if len(line.get_xdata()) == len(years)]
+    faces = [line.get_markerfacecolor() for line in lines if line.get_marker() == "o"]
+    assert [line.is_dashed() for line in strokes] == [False, True]
+    assert faces == [COLORS.accent] * len(years) + [COLORS.base] * len(years)
+
+
+def test_no_two_lines_look_alike(years: list[Figure]) -> None:
+    sources = [replace(year, source_id=f"s{number}") for number in range(3) for year in years]
+    doubtful = [replace(year, contested=True) for year in sources]
+    looks = charts.line_looks(group_series([*sources, *doubtful]))
+    assert len({look.stroke for look in looks}) == len({look.sign for look in looks}) == 6
+    assert sum(look.is_hollow for look in looks) == 3
 
 
 def test_a_figure_without_a_period_is_a_bar_but_has_no_place_beside_a_line(years: list[Figure]) -> None:

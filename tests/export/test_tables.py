@@ -58,6 +58,22 @@ def test_every_row_has_the_columns_of_its_source(table: Table) -> None:
     assert row["来源链接"] == "https://example.org/d"
 
 
+def test_release_and_contest_have_a_column_of_their_own(catalogue: Catalogue) -> None:
+    figure = catalogue.figures["f-01"]
+    figures = [figure, replace(figure, note_zh="初步核算数"), replace(figure, contested=True)]
+    both = replace(figures[1], contested=True)
+    made = figures_table(
+        [*figures, both], catalogue.sources, Language.ZH, place_name="甲园", name_of=lambda figure: ""
+    )
+    column = made.header.index("批次/分歧")
+    assert [row[column] for row in made.rows] == [
+        "",
+        "初步数",
+        "说法不一或经过修订",
+        "初步数 / 说法不一或经过修订",
+    ]
+
+
 def test_mirrors_are_named_but_not_linked(table: Table) -> None:
     row = dict(zip(table.header, table.rows[1], strict=True))
     assert row["来源"] == "乙县轴承" and row["来源链接"] == ""

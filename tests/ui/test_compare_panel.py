@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,9 @@ def two_parks(session: Session) -> None:
     output = catalogue.figures["f-08"]
     catalogue.figures["yi-1"] = replace(output, id="yi-1", scope_id="yi-park", source_id="copy")
     catalogue.figures["yi-2"] = replace(output, id="yi-2", scope_id="yi-park", indicator_zh="面积")
+
+
+COLUMNS = ("甲园", "甲园：单位", "甲园：时期", "甲园：批次/分歧", "甲园：说明", "甲园：来源")
 
 
 def texts(panel: ComparePanel, title: str) -> list[str]:
@@ -120,6 +124,29 @@ def test_another_year_is_told(panel: ComparePanel, pins: Pins, session: Session)
 
 
 @pytest.mark.usefixtures("two_parks")
+def test_another_multiple_of_the_unit_stands_in_the_same_row(
+    panel: ComparePanel, pins: Pins, session: Session
+) -> None:
+    figures = session.workspace.catalogue.figures
+    figures["yi-1"] = replace(figures["yi-1"], unit_zh="万亿元", value=Decimal("0.1"))
+    pins.add("jia-park")
+    pins.add("yi-park")
+    assert texts(panel, "产值") == ["1,008.5亿元\n2020年 [1]", "0.1万亿元\n2020年 [2]"]
+    (saved,) = [row for row in panel.model.as_table().rows if row[0] == "产值"]
+    assert saved[1:3] == (Decimal("1008.5"), "亿元") and saved[7:9] == (Decimal("0.1"), "万亿元")
+
+
+@pytest.mark.usefixtures("two_parks")
+def test_another_release_is_told_in_every_cell(panel: ComparePanel, pins: Pins, session: Session) -> None:
+    figures = session.workspace.catalogue.figures
+    figures["yi-1"] = replace(figures["yi-1"], note_zh="修订前初值")
+    pins.add("jia-park")
+    pins.add("yi-park")
+    first, second = texts(panel, "产值")
+    assert "批次不同" in first and "批次不同 · 修订前初值" in second
+
+
+@pytest.mark.usefixtures("two_parks")
 def test_rows_of_one_place_alone_can_be_left_out(panel: ComparePanel, pins: Pins) -> None:
     pins.add("jia-park")
     pins.add("yi-park")
@@ -164,10 +191,10 @@ def test_copied_rows_bring_their_sources(panel: ComparePanel, pins: Pins, qtbot:
     pins.add("jia-park")
     qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
-    assert lines[0] == ["项目", "单位", "甲园", "甲园：时期", "甲园：说明", "甲园：来源"]
+    assert lines[0] == ["项目", *COLUMNS]
     (output,) = [line for line in lines if line[0] == "产值"]
-    assert output[1:4] == ["亿元", "1011.5", "2023"]
-    assert output[5] == "甲县建园，某日报，2021年5月6日，https://example.org/d"
+    assert output[1:5] == ["1011.5", "亿元", "2023", ""]
+    assert output[6] == "甲县建园，某日报，2021年5月6日，https://example.org/d"
 
 
 def test_the_whole_table_is_saved(
@@ -180,8 +207,11 @@ def test_the_whole_table_is_saved(
     qtbot.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    assert len(rows) == 1 + len(panel.model.rows) and all(len(row) == 10 for row in rows)
-    assert ["无数据", "", "", ""] in [row[6:] for row in rows]
+    assert len(rows) == 1 + len(panel.model.rows) and all(len(row) == 13 for row in rows)
+    assert ["无数据", "", "", "", "", ""] in [row[7:] for row in rows]
+    (contested,) = [row for row in rows if row[0] == "企业数"]
+    assert contested[4] == "说法不一或经过修订"
+    assert any("；" in row[-1] and "\n" not in row[-1] for row in rows), "several sources are told apart"
     assert str(path) in panel.message.text()
 
 

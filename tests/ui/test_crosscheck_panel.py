@@ -121,6 +121,18 @@ def test_the_matrix_has_three_looks(panel: CrosscheckPanel) -> None:
     assert "资料库没有这个地点的这项数据。" in panel.details.toPlainText()
 
 
+def test_the_matrix_marks_what_is_contested(panel: CrosscheckPanel) -> None:
+    panel.show_tab(CheckTab.MATRIX)
+    panel.indicators_box.setCurrentIndex(1)
+    panel.indicators_box.activated.emit(1)
+    model = panel.matrix_model
+    shown = [
+        model.index(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())
+    ]
+    marked = [index.data() for index in shown if "⚠" in index.data()]
+    assert marked == ["⚠ 超300家\n2023年6月 · 1 个来源"]
+
+
 def test_the_matrix_shows_shared_indicators_first(panel: CrosscheckPanel) -> None:
     assert panel.matrix_model.columnCount() == 1
     assert panel.matrix_model.rowCount() == 2

@@ -10,7 +10,7 @@ from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentMo
 from qtpy.QtGui import QFont, QGuiApplication, QPalette
 
 from jjjmap.analysis.comparison import IndicatorRow, align_indicators
-from jjjmap.analysis.series import vintage_name, vintage_of
+from jjjmap.analysis.series import standing_name
 from jjjmap.catalogue.details import location_text
 from jjjmap.catalogue.models import Figure, Place
 from jjjmap.catalogue.wording import (
@@ -21,7 +21,7 @@ from jjjmap.catalogue.wording import (
     period_text,
     precision_text,
 )
-from jjjmap.export.tables import Cell, Table, citation, value_cell
+from jjjmap.export.tables import Cell, Table, citation, standing_cell, value_cell
 from jjjmap.i18n import Language, _
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.models.figures_model import CONTESTED
@@ -92,39 +92,44 @@ class CompareModel(QAbstractTableModel):
         return self._rows[index.row()].cells[index.column() - 1]
 
     def as_table(self, rows: Sequence[int] | None = None) -> Table:
-        """Return rows with value, period, remark and source of each place; all where none are named."""
+        """Return rows with value, unit, period, release, remark and source of each place; all by default."""
         language = self._workspace.language
-        header = [_("项目"), _("单位")]
+        header = [_("项目")]
         for place in self._places:
             name = place.name(language)
             header += [
                 name,
+                _("{name}：单位").format(name=name),
                 _("{name}：时期").format(name=name),
+                _("{name}：批次/分歧").format(name=name),
                 _("{name}：说明").format(name=name),
                 _("{name}：来源").format(name=name),
             ]
         wanted = self._rows if rows is None else [self._rows[row] for row in rows]
         body = []
         for row in wanted:
-            cells: list[Cell] = [row.title, row.unit]
+            cells: list[Cell] = [row.title]
             for cell in row.cells:
                 cells += self._saved(cell)
             body.append(tuple(cells))
         title = _("比较 {names}").format(names="、".join(place.label(language) for place in self._places))
         return Table(title, tuple(header), tuple(body))
 
-    def _saved(self, cell: CompareCell) -> tuple[Cell, Cell, Cell, Cell]:
+    def _saved(self, cell: CompareCell) -> tuple[Cell, ...]:
         language = self._workspace.language
         known = self._workspace.catalogue.sources
-        cited = "\n".join(citation(known[key], language) for key in cell.source_ids if key in known)
+        stop = "；" if language is Language.ZH else "; "
+        cited = stop.join(citation(known[key], language) for key in cell.source_ids if key in known)
         if cell.figure is None:
-            return (cell.text, "", "", cited)
+            return (cell.text, "", "", "", "", cited)
         figure = cell.figure
-        remarks = [_remark(figure), figure.comparison(language), figure.note(language)]
+        remarks = [figure.comparison(language), figure.note(language)]
         return (
             value_cell(figure),
+            figure.unit(language),
             figure.period,
-            "; ".join(remark for remark in remarks if remark),
+            standing_cell(figure),
+            stop.join(remark for remark in remarks if remark),
             cited,
         )
 
@@ -206,7 +211,9 @@ class CompareModel(QAbstractTableModel):
         about = [period_text(figure.period, language)]
         if figure.period != row.period and row.filled > 1:
             about.append(_("时期不同"))
-        remark = _remark(figure)
+        if not row.is_of_one_release:
+            about.append(_("批次不同"))
+        remark = standing_name(figure)
         if remark:
             about.append(remark)
         lead = f"{CONTESTED} " if figure.contested else ""
@@ -281,7 +288,3 @@ def _title(row: CompareRow) -> str:
 def _kind_text(place: Place) -> str:
     category = category_name(place.category) if place.category else ""
     return f"{kind_name(place.kind)} · {category}" if category else kind_name(place.kind)
-
-
-def _remark(figure: Figure) -> str:
-    return vintage_name(vintage_of(figure)) or (_("说法不一") if figure.contested else "")

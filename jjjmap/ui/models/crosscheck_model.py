@@ -9,7 +9,7 @@ from typing import Any
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from qtpy.QtGui import QBrush, QColor, QFont, QGuiApplication, QPalette
 
-from jjjmap.analysis.crosscheck import Cell, Check, Matrix, Verdict
+from jjjmap.analysis.crosscheck import Check, Verdict
 from jjjmap.analysis.crosscheck_texts import (
     check_kind_name,
     claim_text,
@@ -19,6 +19,7 @@ from jjjmap.analysis.crosscheck_texts import (
     verdict_mark,
     verdict_name,
 )
+from jjjmap.analysis.matrix import Cell, Matrix
 from jjjmap.catalogue.models import Figure
 from jjjmap.catalogue.wording import figure_text, period_text
 from jjjmap.i18n import Language, _

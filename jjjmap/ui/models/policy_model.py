@@ -8,7 +8,7 @@ from enum import IntEnum
 from qtpy.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from qtpy.QtGui import QBrush, QFont, QGuiApplication, QPalette, QStandardItem, QStandardItemModel
 
-from jjjmap.catalogue.details import LinkedPassage, via_name
+from jjjmap.catalogue.details import LinkedPassage
 from jjjmap.catalogue.outline import (
     Mention,
     OutlineGroup,
@@ -17,7 +17,7 @@ from jjjmap.catalogue.outline import (
     mentions_of,
     policy_outline,
 )
-from jjjmap.catalogue.wording import passage_link_text
+from jjjmap.catalogue.wording import linked_reason
 from jjjmap.i18n import Language, _
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.richtext import tooltip
@@ -102,8 +102,7 @@ class PolicyModel(QStandardItemModel):
         linked = self._links.get(passage_id)
         if linked is None:
             return ""
-        via = via_name(self._workspace.catalogue, linked.via_id, self._workspace.language)
-        return passage_link_text(linked.link, via)
+        return linked_reason(self._workspace.catalogue, linked, self._workspace.language)
 
     def repaint(self) -> None:
         """Take the colours of a new palette."""

@@ -186,7 +186,7 @@ class ComparePanel(QWidget):
         self._nothing.setText(
             _(
                 "还没有要比较的地点。选中一个地点后点“加入当前地点”，最多 {n} 处；"
-                "同名、同单位的指标排在同一行，每个数都带时期和来源。"
+                "同一指标排在同一行，每个数都照来源写的单位，带时期和来源。"
             ).format(n=MAX_PINS)
         )
         self._tell("")

@@ -20,8 +20,9 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from jjjmap.analysis.crosscheck import Check, Matrix, Verdict, cross_check, figure_matrix
+from jjjmap.analysis.crosscheck import Check, Verdict, cross_check
 from jjjmap.analysis.crosscheck_texts import counts_text
+from jjjmap.analysis.matrix import Matrix, figure_matrix
 from jjjmap.i18n import _
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.crosscheck_details import CrosscheckDetails
