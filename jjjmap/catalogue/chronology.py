@@ -68,6 +68,11 @@ class Founding:
     milestone_id: str = ""
     """Empty where the year is that of a cluster's list."""
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether the date tells since when it stands on a list, which it may well be older than."""
+        return not self.milestone_id
+
     def is_after(self, moment: Moment) -> bool:
         """Whether the place did not exist yet; in doubt, e.g. within the year of the founding, it did."""
         year = int(self.date[:4])
@@ -89,7 +94,11 @@ _LIST_DATE = "2017-12"
 """Month of the list of platforms; whatever stood on it existed by then."""
 
 _GOAL_YEAR = re.compile(r"到(20\d\d)年")
-_PLAN_SPAN = re.compile(r"[（(](?:20\d\d)—(20\d\d)年?[）)]")
+_PLAN_SPAN = re.compile(r"[（(](?:20\d\d)—(20\d\d)年?[）)]》?")
+"""The years of a plan, with which its name ends; what follows says what became of it."""
+_PLAN_VERB_EN = re.compile(r" (?:is |was )?(?:released|published|issued|approved|announced|explained|out)$")
+_FIVE_CLUSTERS = "五群"
+"""The clusters of one plan; all begin with it, also the one that has been worded anew since."""
 _AIMED_AT = re.compile(r"(20\d\d)年目标")
 _TARGET_FIGURE = re.compile("目标|规划旅客")
 
@@ -210,7 +219,8 @@ def _targets(catalogue: Catalogue) -> Iterator[Event]:
             )
     for milestone in catalogue.milestones.values():
         if said := _PLAN_SPAN.search(milestone.title_zh):
-            plan_zh, plan_en = milestone.title_zh, milestone.title_en
+            plan_zh = milestone.title_zh[: said.end()]
+            plan_en = _PLAN_VERB_EN.sub("", milestone.title_en)
             yield Event(
                 f"target-{milestone.id}",
                 said[1],
@@ -271,9 +281,11 @@ def _foundings(catalogue: Catalogue) -> dict[str, Founding]:
             if place is None or place.kind.is_unit or known_since.get(place_id, "9999") < milestone.date:
                 continue
             add(Founding(place_id, milestone.date, milestone.id))
+    plan_years = [each.year for each in catalogue.clusters.values() if each.set_zh == _FIVE_CLUSTERS]
     for cluster in catalogue.clusters.values():
         if cluster.year and cluster.id in catalogue.places:
-            add(Founding(cluster.id, str(cluster.year)))
+            year = min(plan_years) if cluster.set_zh == _FIVE_CLUSTERS else cluster.year
+            add(Founding(cluster.id, str(year)))
     for place in catalogue.places.values():
         parent = found.get(place.parent_id)
         if place.kind is PlaceKind.FTZ and parent is not None:

@@ -1,14 +1,17 @@
 """All that the catalogue knows about one place: the same answer for window, command line and export."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, fsum, radians, sin, sqrt
 
+from jjjmap.catalogue.chain_graph import STAGES
 from jjjmap.catalogue.models import (
     REGION_ID,
     Catalogue,
+    Chain,
+    ChainNode,
     Figure,
     Passage,
     Place,
@@ -16,6 +19,7 @@ from jjjmap.catalogue.models import (
     Precision,
     Source,
 )
+from jjjmap.catalogue.outline import OutlinePart, policy_outline
 from jjjmap.i18n import Language
 
 REGION_NAMES = ("京津冀", "Beijing–Tianjin–Hebei")
@@ -33,6 +37,9 @@ _DIGESTED_KINDS = (PlaceKind.WING, PlaceKind.ZONE, PlaceKind.PLATFORM)
 _FRAMING_KINDS = (PlaceKind.WING, PlaceKind.ZONE, PlaceKind.METRO_CIRCLE, PlaceKind.SPATIAL_STRUCTURE)
 """Kinds, beside units, that hold other places. A port or a corridor merely touches the counties it names."""
 
+_PARTNERS_OF_A_STAGE = 6
+"""So many places of one stage of a chain are named; the chain's own page has them all."""
+
 _EARTH_RADIUS_KM = 6371.0088
 
 
@@ -43,6 +50,8 @@ class PassageLink(StrEnum):
     """It names the place."""
     REGION = "region"
     """It names no place at all, so it speaks of the region as a whole."""
+    POLICY = "policy"
+    """It is part of the policy of the whole region, though it names places in it."""
     CLUSTER = "cluster"
     """It names a cluster that the place is a member of or lies in."""
     CHAIN = "chain"
@@ -69,6 +78,8 @@ class Relation(StrEnum):
     HAS_MEMBER = "has_member"
     NEAREST = "nearest"
     """The nearest port, airport or wing."""
+    CHAIN_PARTNER = "chain_partner"
+    """Holds a link of the same chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,9 @@ class LinkedPassage:
     link: PassageLink
     via_id: str = ""
     """The cluster, chain, area or place that links them; empty for a direct link."""
+    holder_id: str = ""
+    """What holds the place and is itself the member of the cluster or the link of the chain; empty if that is
+    the place itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,39 @@ class RelatedPlace:
     relation: Relation
     distance_km: float | None = None
     """Great-circle distance between the two points; None where one of them has no sure point."""
+    chain_id: str = ""
+    """Of a chain partner the chain that both are links of, and the stage of the other."""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Figures of one scope that do not agree, side by side."""
+
+    figures: tuple[Figure, ...]
+    """At least one; a contested one stands alone where what contradicts it is only told in its note."""
+
+    def notes(self, language: Language) -> tuple[str, ...]:
+        """Return what is said about them, each remark once."""
+        return tuple(dict.fromkeys(note for figure in self.figures if (note := figure.note(language))))
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTie:
+    """A chain that a place belongs to, and how."""
+
+    chain: Chain
+    nodes: tuple[ChainNode, ...]
+    """The links that the place, or its holder, has; none for a cluster: it is in the chain as such."""
+    holder: Place | None = None
+    """What holds the place and has the links; None if that is the place itself."""
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """What bears the tie: the sources of the links, without links those of the chain."""
+        if not self.nodes:
+            return self.chain.source_ids
+        return tuple(dict.fromkeys(source_id for node in self.nodes for source_id in node.source_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +149,38 @@ class PlaceDetails:
     related: tuple[RelatedPlace, ...]
     sources: tuple[Source, ...]
     """Every source of the place, its passages and figures, in order of first use: the n-th has mark [n]."""
+    chains: tuple[ChainTie, ...] = ()
+    """Chains that the place is a link of, then those of which what holds it is one."""
 
     @property
     def marks(self) -> dict[str, int]:
         """The number by which each source is cited here, from 1, by source id."""
         return {source.id: number for number, source in enumerate(self.sources, start=1)}
 
+    @property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """The figures here that contradict one another or are contested; see `disagreements_among`."""
+        return disagreements_among(self.figures)
 
-_LINK_RANKS = {link: rank for rank, link in enumerate(PassageLink)} | {
-    # Both are about the place itself: together they stand in the order of the policy.
-    PassageLink.REGION: list(PassageLink).index(PassageLink.DIRECT)
+
+_LINK_ORDER = {
+    (link, by_holder): rank
+    for rank, ways in enumerate(
+        (
+            # All are about the place itself: together they stand in the order of the policy.
+            ((PassageLink.DIRECT, False), (PassageLink.REGION, False), (PassageLink.POLICY, False)),
+            ((PassageLink.CLUSTER, False),),
+            ((PassageLink.CHAIN, False),),
+            ((PassageLink.AREA, False),),
+            # What only holds the place says less about it than what is said of the area as such.
+            ((PassageLink.CLUSTER, True),),
+            ((PassageLink.CHAIN, True),),
+            ((PassageLink.CONTAINED, False),),
+        )
+    )
+    for link, by_holder in ways
 }
+"""How strong links are, 0 the strongest; each with whether only a holder is the member or link."""
 
 
 class Describer:
@@ -138,10 +206,15 @@ class Describer:
         self._passages_by_place: dict[str, list[Passage]] = defaultdict(list)
         self._passages_by_chain: dict[str, list[Passage]] = defaultdict(list)
         self._passages_of_no_place: list[Passage] = []
-        self._passage_ranks: dict[str, int] = {}
+        self._policy = tuple(_outlined(catalogue))
+        self._policy_of_place: dict[str, list[Passage]] = defaultdict(list)
+        for passage in self._policy:
+            for place_id in passage.place_ids:
+                self._policy_of_place[place_id].append(passage)
+        self._passage_ranks = {passage.id: rank for rank, passage in enumerate(self._policy)}
         self._provinces = frozenset(p.id for p in catalogue.places.values() if p.kind is PlaceKind.PROVINCE)
         for passage in catalogue.passages.values():
-            self._passage_ranks[passage.id] = len(self._passage_ranks)
+            self._passage_ranks.setdefault(passage.id, len(self._passage_ranks))
             for place_id in passage.place_ids:
                 self._passages_by_place[place_id].append(passage)
             if len(self._provinces) > 1 and self._provinces <= frozenset(passage.place_ids):
@@ -155,7 +228,9 @@ class Describer:
             for member_id in cluster.member_ids:
                 self._clusters_by_member[member_id].append(cluster.id)
         self._chains_by_place: dict[str, list[str]] = defaultdict(list)
+        self._stage_places: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for node in catalogue.chain_nodes.values():
+            self._stage_places[node.chain_id, node.stage].update(dict.fromkeys(node.place_ids))
             for place_id in node.place_ids:
                 if node.chain_id not in self._chains_by_place[place_id]:
                     self._chains_by_place[place_id].append(node.chain_id)
@@ -190,12 +265,14 @@ class Describer:
         inside = self.inside(place_id)
         passages = self._linked_passages(place, inside)
         figures = self._ordered_figures(place)
+        chains = self._chain_ties(place)
         return PlaceDetails(
             place,
             passages,
             figures,
             self._related(place, inside),
-            self._sources(place, passages, figures),
+            self._sources(place, chains, passages, figures),
+            chains,
         )
 
     def inside(self, place_id: str) -> tuple[Place, ...]:
@@ -240,28 +317,42 @@ class Describer:
     def _linked_passages(self, place: Place, inside: tuple[Place, ...]) -> tuple[LinkedPassage, ...]:
         found: dict[str, LinkedPassage] = {}
 
-        def add(passages: Iterable[Passage], link: PassageLink, via_id: str = "") -> None:
+        def add(
+            passages: Iterable[Passage], link: PassageLink, via_id: str = "", holder_id: str = ""
+        ) -> None:
             for passage in passages:
-                found.setdefault(passage.id, LinkedPassage(passage, link, via_id))
+                found.setdefault(passage.id, LinkedPassage(passage, link, via_id, holder_id))
 
         # From the strongest link to the weakest: the first one that finds a passage keeps it.
         if place.id == REGION_ID:
             add(self._passages_of_no_place, PassageLink.REGION)
             add(self._told_of_area(place.id), PassageLink.DIRECT)
+            add(self._policy, PassageLink.POLICY)
         else:
             add(self._passages_by_place.get(place.id, ()), PassageLink.DIRECT)
         units, areas = _ids(containing_units(self._catalogue, place)), self._containing_areas(place)
-        for cluster_id in self._clusters_around(place, units, areas):
+        holders = self._holders(place, units, areas)
+        for cluster_id in self._clusters_by_member.get(place.id, ()):
             add(self._passages_by_place.get(cluster_id, ()), PassageLink.CLUSTER, cluster_id)
-        for chain_id in self._chains_of(place):
+        own_chains = self._chains_of(place)
+        for chain_id in own_chains:
             add(self._passages_by_chain.get(chain_id, ()), PassageLink.CHAIN, chain_id)
         parent = (place.parent_id,) if place.parent_id and place.parent_id not in units else ()
         for area_id in (*parent, *areas, *units, REGION_ID):
             add(self._told_of_area(area_id), PassageLink.AREA, area_id)
+        for holder_id in holders:
+            for cluster_id in self._clusters_by_member.get(holder_id, ()):
+                if cluster_id != place.id:
+                    said = self._passages_by_place.get(cluster_id, ())
+                    add(said, PassageLink.CLUSTER, cluster_id, holder_id)
+        for holder_id in holders:
+            for chain_id in self._chains_by_holder(place, holder_id):
+                add(self._passages_by_chain.get(chain_id, ()), PassageLink.CHAIN, chain_id, holder_id)
         if place.kind is not PlaceKind.CLUSTER:
             for other in inside:
                 if other.kind in _DIGESTED_KINDS:
                     add(self._digests_of(other.id), PassageLink.CONTAINED, other.id)
+                add(self._policy_of_place.get(other.id, ()), PassageLink.CONTAINED, other.id)
         return tuple(sorted(found.values(), key=lambda linked: self._passage_order(linked, place)))
 
     def _told_of_area(self, area_id: str) -> Iterable[Passage]:
@@ -271,19 +362,16 @@ class Describer:
     def _digests_of(self, place_id: str) -> Iterable[Passage]:
         return (p for p in self._passages_by_place.get(place_id, ()) if p.section == "place-digest")
 
-    def _clusters_around(
-        self, place: Place, units: tuple[str, ...], areas: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        """Return the clusters that a place is a member of, then those of which a member holds it.
+    def _holders(self, place: Place, units: tuple[str, ...], areas: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what holds a place, the smallest first: the whole it is a part of, areas and units.
 
         A member as large as a province says nothing about each place in it: it counts for the province alone.
         """
-        holders = (place.id, *areas, *(unit for unit in units if unit not in self._provinces))
-        found = dict.fromkeys(
-            cluster for holder in holders for cluster in self._clusters_by_member.get(holder, ())
-        )
-        found.pop(place.id, None)
-        return tuple(found)
+        parent = self._catalogue.places.get(place.parent_id)
+        # A ring or circle may be the whole of others without a word about what makes or does what in them.
+        wholes = (parent.id,) if parent is not None and parent.kind not in _FRAMING_KINDS else ()
+        found = dict.fromkeys((*wholes, *areas, *units))
+        return tuple(holder for holder in found if holder not in self._provinces and holder != place.id)
 
     def _chains_of(self, place: Place) -> tuple[str, ...]:
         """Return the chains that a place is a link of, then those of its clusters."""
@@ -294,10 +382,41 @@ class Describer:
                 found.update(dict.fromkeys(cluster.chain_ids))
         return tuple(found)
 
+    def _chains_by_holder(self, place: Place, holder_id: str) -> list[str]:
+        """Return the chains that a holder is a link of, first those that the place bears in its own name."""
+
+        def is_elsewhere(chain_id: str) -> bool:
+            chain = self._catalogue.chains.get(chain_id)
+            names = (chain.name_zh_2023, chain.name_zh_2024) if chain is not None else ()
+            return not any(name and name in place.name_zh for name in names)
+
+        return sorted(self._chains_by_place.get(holder_id, ()), key=is_elsewhere)
+
+    def _chain_ties(self, place: Place) -> tuple[ChainTie, ...]:
+        """Return the chains of a cluster; else those that a place is a link of, then those of its holders."""
+        chains = self._catalogue.chains
+        cluster = self._catalogue.clusters.get(place.id)
+        if cluster is not None:
+            return tuple(ChainTie(chains[key], ()) for key in cluster.chain_ids if key in chains)
+        units = _ids(containing_units(self._catalogue, place))
+        ties: dict[str, ChainTie] = {}
+        for holder_id in (place.id, *self._holders(place, units, self._containing_areas(place))):
+            holder = None if holder_id == place.id else self._catalogue.places[holder_id]
+            for chain_id in self._chains_by_holder(place, holder_id):
+                if chain_id in chains and chain_id not in ties:
+                    nodes = tuple(
+                        node
+                        for node in self._catalogue.chain_nodes.values()
+                        if node.chain_id == chain_id and holder_id in node.place_ids
+                    )
+                    ties[chain_id] = ChainTie(chains[chain_id], nodes, holder)
+        return tuple(ties.values())
+
     def _passage_order(self, linked: LinkedPassage, place: Place) -> tuple[int, bool, int]:
         passage = linked.passage
         is_own_digest = passage.section.endswith("-digest") and passage.place_ids[:1] == (place.id,)
-        return _LINK_RANKS[linked.link], not is_own_digest, self._passage_ranks[passage.id]
+        rank = _LINK_ORDER[linked.link, bool(linked.holder_id)]
+        return rank, not is_own_digest, self._passage_ranks[passage.id]
 
     # Figures and sources
 
@@ -323,13 +442,15 @@ class Describer:
         )
 
     def _sources(
-        self, place: Place, passages: tuple[LinkedPassage, ...], figures: tuple[Figure, ...]
+        self,
+        place: Place,
+        chains: tuple[ChainTie, ...],
+        passages: tuple[LinkedPassage, ...],
+        figures: tuple[Figure, ...],
     ) -> tuple[Source, ...]:
         used = dict.fromkeys(place.source_ids)
-        cluster = self._catalogue.clusters.get(place.id)
-        for chain_id in cluster.chain_ids if cluster is not None else ():
-            if chain_id in self._catalogue.chains:
-                used.update(dict.fromkeys(self._catalogue.chains[chain_id].source_ids))
+        for tie in chains:
+            used.update(dict.fromkeys(tie.source_ids))
         for linked in passages:
             used.update(dict.fromkeys(linked.passage.source_ids))
         used.update(dict.fromkeys(figure.source_id for figure in figures))
@@ -363,6 +484,22 @@ class Describer:
             add((other for other in inside if not other.kind.is_unit), Relation.CONTAINS)
         add(self._known_places(self._clusters_by_member.get(place.id, ())), Relation.MEMBER_OF)
         add(self._nearest(place), Relation.NEAREST)
+        holders = self._holders(place, units, self._containing_areas(place))
+        chains = dict.fromkeys(self._chains_by_place.get(place.id, ()))
+        for holder_id in holders:
+            chains.update(dict.fromkeys(self._chains_by_holder(place, holder_id)))
+        for chain_id in chains:
+            for stage in STAGES:
+                partners = [
+                    partner
+                    for partner in self._known_places(self._stage_places.get((chain_id, stage), ()))
+                    if partner.id not in found and partner.id != place.id
+                ]
+                for partner in partners[:_PARTNERS_OF_A_STAGE]:
+                    distance_km = self._shown_distance_km(place, partner)
+                    found[partner.id] = RelatedPlace(
+                        partner, Relation.CHAIN_PARTNER, distance_km, chain_id, stage
+                    )
         return tuple(found.values())
 
     def _known_places(self, place_ids: Iterable[str]) -> tuple[Place, ...]:
@@ -407,6 +544,70 @@ def point_distance_km(place: Place, other: Place) -> float | None:
         + cos(lat) * cos(other_lat) * sin(radians(other.lon - place.lon) / 2) ** 2
     )
     return round(2 * _EARTH_RADIUS_KM * asin(min(1.0, sqrt(half_chord))), 1)
+
+
+def disagreements_among(figures: Iterable[Figure]) -> tuple[Disagreement, ...]:
+    """Return figures that contradict one another, group by group in the order of the first of each.
+
+    One indicator of one scope in one period may have only one value in one unit; where it has more, they are
+    a group. What is marked as contested stands beside what bears the same remark and indicator: values given
+    by others, perhaps of another date. What is left of a remark then stands together. Years of one revised
+    series do not disagree with one another: they stand only where an unrevised value of the same year does.
+    """
+    listed = tuple(figures)
+    groups: dict[tuple[str, str, str, str], dict[str, Figure]] = defaultdict(dict)
+    for figure in listed:
+        # A first release is the same number of the same year, though its name says in brackets what it is.
+        indicator = figure.indicator_zh.partition("（")[0] if figure.contested else figure.indicator_zh
+        groups[figure.scope_id, indicator, figure.period, figure.unit_zh][figure.id] = figure
+    told = [group for group in groups.values() if len({figure.value for figure in group.values()}) > 1]
+    seen = {figure_id for group in told for figure_id in group}
+    by_remark: dict[tuple[str, str], dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    for figure in listed:
+        if figure.contested and figure.id not in seen:
+            by_remark[figure.scope_id, figure.note_zh][figure.indicator_zh].append(figure)
+    for by_indicator in by_remark.values():
+        single: dict[str, Figure] = {}
+        for alike in by_indicator.values():
+            if _is_series(alike):
+                continue
+            if len(alike) > 1:
+                told.append({figure.id: figure for figure in alike})
+            else:
+                single[alike[0].id] = alike[0]
+        if single:
+            told.append(single)
+    places = {figure.id: place for place, figure in enumerate(listed)}
+    return tuple(
+        Disagreement(tuple(group.values()))
+        for group in sorted(told, key=lambda group: places[next(iter(group))])
+    )
+
+
+def _is_series(figures: list[Figure]) -> bool:
+    """Whether figures are years of one series of one source."""
+    periods = {figure.period for figure in figures}
+    return len(figures) > 2 and len(periods) == len(figures) and len({f.source_id for f in figures}) == 1
+
+
+def area_km2(catalogue: Catalogue, place: Place) -> float | None:
+    """Return the area of a unit, or that of all units which a place takes up; None where it is not known.
+
+    A unit that lies in another of them is not counted twice. A cluster names members, not ground.
+    """
+    if place.kind.is_unit:
+        return place.area_km2
+    if place.kind is PlaceKind.CLUSTER or not place.area_adcodes:
+        return None
+    taken_up = frozenset(place.area_adcodes)
+    areas = []
+    for code in taken_up:
+        unit = catalogue.places.get(code)
+        if unit is None or unit.area_km2 is None:
+            return None
+        if taken_up.isdisjoint(_line_of_units(catalogue, code)[1:]):
+            areas.append(unit.area_km2)
+    return fsum(areas)
 
 
 def via_name(catalogue: Catalogue, via_id: str, language: Language) -> str:
@@ -487,3 +688,10 @@ def _line_of_units(catalogue: Catalogue, adcode: str) -> tuple[str, ...]:
 
 def _ids(places: Iterable[Place]) -> tuple[str, ...]:
     return tuple(place.id for place in places)
+
+
+def _outlined(catalogue: Catalogue) -> Iterator[Passage]:
+    """Yield the passages of the policy in the order of its outline; digests of places are no policy."""
+    for group in policy_outline(catalogue):
+        if group.part not in (OutlinePart.PLACES, OutlinePart.CLUSTERS):
+            yield from group.passages()

@@ -138,6 +138,8 @@ class Place:
     note_zh: str = ""
     note_en: str = ""
     source_ids: tuple[str, ...] = ()
+    area_km2: float | None = None
+    """Area of an administrative unit, in km²; None for other places: their ground is made of units."""
 
     def name(self, language: Language) -> str:
         """Return the name in a language."""
@@ -182,12 +184,21 @@ class Chain:
     chokepoints_zh: str
     chokepoints_en: str
     source_ids: tuple[str, ...]
+    name_en_2023: str = ""
+    """The wording of 2023 in English; empty where it is that of `name_en`, or where there was none."""
 
     def name(self, language: Language) -> str:
-        """Return the name in a language; in Chinese the newer wording."""
+        """Return the name in a language, in its newer wording."""
         if language is Language.EN:
             return self.name_en
         return self.name_zh_2024 or self.name_zh_2023
+
+    def wordings(self, language: Language) -> tuple[str, str]:
+        """Return the names of 2023 and of 2024 in a language; an empty one where there was none."""
+        if language is Language.ZH:
+            return self.name_zh_2023, self.name_zh_2024
+        before = self.name_en_2023 or self.name_en if self.name_zh_2023 else ""
+        return before, self.name_en if self.name_zh_2024 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,13 @@ def mentions_of(catalogue: Catalogue, item: OutlineItem) -> tuple[Mention, ...]:
     return tuple(found.values())
 
 
+def mentions_of_passage(catalogue: Catalogue, passage: Passage) -> tuple[Mention, ...]:
+    """Return the places that a passage leads to, with those of the items that spell it out."""
+    items = (item for group in policy_outline(catalogue) for item in group.items)
+    found = next((item for item in items if item.passage.id == passage.id), OutlineItem(passage))
+    return mentions_of(catalogue, found)
+
+
 def numbers_of(number: str) -> tuple[str, str]:
     """Return the letters and the digits of a number: ``T`` and ``3.2``."""
     parts = _NUMBER.match(number)

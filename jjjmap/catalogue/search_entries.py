@@ -17,6 +17,17 @@ Command = tuple[str, str]
 Record = Place | Chain | Passage | Figure | Source | str
 """What an entry stands for; of a command only the title."""
 
+_WORDS_FOR_KINDS = {
+    PlaceKind.WING: ("两翼",),
+    PlaceKind.ZONE: ("四区", "四大功能区", "四大战略合作功能区"),
+}
+"""What policy calls all places of a kind together; an alias would say it of each alone."""
+
+_CIRCLES = ("三圈", "三大都市圈")
+_FIVE_CLUSTERS = "五群"
+_KEY_CHAINS = ("六链", "六条链")
+_WEAK_LINKS = ("堵点", "卡点")
+
 _UNIT_SUFFIXES = ("省", "市", "区", "县")
 
 
@@ -126,7 +137,9 @@ class _EntryMaker:
         kind_names = _kind_names()
         kinds = list(PlaceKind)
         for n, place in enumerate(self.catalogue.places.values()):
-            aliases = [place.short_zh, place.short_en, *place.aliases]
+            aliases = [place.short_zh, place.short_en, *place.aliases, *_WORDS_FOR_KINDS.get(place.kind, ())]
+            if place.kind is PlaceKind.METRO_CIRCLE and not place.parent_id:
+                aliases += _CIRCLES  # Rings of a circle are parts of it.
             codes: list[str] = []
             if place.kind.is_unit:
                 aliases.append(place.id)
@@ -147,6 +160,8 @@ class _EntryMaker:
             cluster = self.catalogue.clusters.get(place.id)
             if cluster is not None:
                 kind = SearchKind.CLUSTER
+                if cluster.set_zh == _FIVE_CLUSTERS:
+                    aliases.append(_FIVE_CLUSTERS)
                 texts += [cluster.set_zh, cluster.set_en, str(cluster.year)]
                 for member_id in cluster.member_ids:
                     member = self.catalogue.places.get(member_id)
@@ -190,7 +205,13 @@ class _EntryMaker:
                     chain.lead_by,
                 ),
                 (n,),
-                aliases=(chain.name_zh_2023,),
+                aliases=(
+                    chain.name_zh_2023,
+                    chain.name_en_2023,
+                    # The chains named for early planning are none of the six.
+                    *(_KEY_CHAINS if chain.name_zh_2023 else ()),
+                    *(_WEAK_LINKS if chain.name_zh_2023 and chain.chokepoints_zh else ()),
+                ),
             )
 
     def _passage_entries(self) -> Iterator[Entry]:

@@ -104,6 +104,11 @@ def _date(cell: str) -> str:
 def _period(cell: str) -> str:
     if not _PERIOD.fullmatch(cell):
         raise _BadCell("bad-date", _("“{cell}”不是时期：应为 年、年-月、年-月-日 或 起/止").format(cell=cell))
+    start, slash, end = cell.partition("/")
+    # The part that both name decides: 2014/2014-07 is a span, 2014-07/2014 may be one.
+    shared = min(len(start), len(end))
+    if slash and end[:shared] < start[:shared]:
+        raise _BadCell("bad-date", _("“{cell}”不是时期：止在起之前").format(cell=cell))
     return cell
 
 
@@ -207,15 +212,17 @@ def _table(
     key: Callable[[T], str] = _id_of,
     make: Callable[[Values], T] | None = None,
     spread: Mapping[str, Cell] | None = None,
+    omitted: Iterable[str] = (),
     **cells: Cell,
 ) -> _Table[T]:
     """Return the table of a dataclass: a column for each field, read by its type or as `cells` say.
 
-    `spread` names the columns that stand for fields of type dict; `make` gathers them.
+    `spread` names the columns that stand for fields of type dict; `make` gathers them. Fields that are
+    `omitted` have no column.
     """
     columns: dict[str, Cell] = {}
     for column in fields(record):  # type: ignore[arg-type]  # every record here is a dataclass
-        if column.type != dict[str, str]:
+        if column.type != dict[str, str] and column.name not in omitted:
             columns[column.name] = cells.get(column.name) or _cell_for(column.type)
     columns |= spread or {}
     return _Table(name, columns, make or (lambda values: record(**values)), key, frozenset(required))
@@ -241,6 +248,7 @@ def _make_unit(values: Values) -> Place:
         county_adcode=values["adcode"] if values["level"] == PlaceKind.COUNTY else "",
         parent_id=values["parent_adcode"],
         source_ids=(UNIT_SOURCE_ID,),
+        area_km2=values["area_km2"],
     )
 
 
@@ -283,6 +291,7 @@ _PLACES = _table(
     Place,
     required=("id", "name_zh"),
     make=_make_place,
+    omitted=("area_km2",),
     id=_slug,
     category_basis=_one_of(("", "official", "inferred")),
 )

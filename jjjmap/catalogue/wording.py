@@ -5,8 +5,27 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from jjjmap import i18n
-from jjjmap.catalogue.details import PassageLink, Relation
-from jjjmap.catalogue.models import Evidence, Figure, Place, PlaceKind, Precision, Qualifier
+from jjjmap.catalogue.details import (
+    ChainTie,
+    Disagreement,
+    LinkedPassage,
+    PassageLink,
+    PlaceDetails,
+    RelatedPlace,
+    Relation,
+    area_km2,
+    via_name,
+)
+from jjjmap.catalogue.models import (
+    Catalogue,
+    Chain,
+    Evidence,
+    Figure,
+    Place,
+    PlaceKind,
+    Precision,
+    Qualifier,
+)
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
 
@@ -181,10 +200,28 @@ def relation_name(relation: Relation) -> str:
         Relation.MEMBER_OF: _("所属产业集群"),
         Relation.HAS_MEMBER: _("集群成员"),
         Relation.NEAREST: _("最近的港口、机场和两翼"),
+        Relation.CHAIN_PARTNER: _("同一产业链的地点"),
     }[relation]
 
 
-def passage_link_text(link: PassageLink, via_name: str = "") -> str:
+def related_heading(catalogue: Catalogue, related: RelatedPlace, language: Language) -> str:
+    """Return the heading that a related place is listed under; partners in a chain by chain and stage."""
+    name = relation_name(related.relation)
+    if not related.chain_id:
+        return name
+    chain = via_name(catalogue, related.chain_id, language)
+    return _("{relation}：{chain}，{stage}").format(
+        relation=name, chain=chain, stage=stage_name(related.stage)
+    )
+
+
+def linked_reason(catalogue: Catalogue, linked: LinkedPassage, language: Language) -> str:
+    """Say in one phrase why a passage is shown for the place that it was linked to."""
+    via, holder = (via_name(catalogue, key, language) for key in (linked.via_id, linked.holder_id))
+    return passage_link_text(linked.link, via, holder)
+
+
+def passage_link_text(link: PassageLink, via_name: str = "", holder_name: str = "") -> str:
     """Say in one phrase why a passage is shown for a place.
 
     Parameters
@@ -193,11 +230,20 @@ def passage_link_text(link: PassageLink, via_name: str = "") -> str:
         The way it concerns the place.
     via_name
         Name of the cluster, chain, area or place that links the two; see `details.via_name`.
+    holder_name
+        Name of what holds the place, if that is the member or link rather than the place itself.
     """
+    if holder_name and via_name and link in (PassageLink.CLUSTER, PassageLink.CHAIN):
+        return {
+            PassageLink.CLUSTER: _("所在的{holder}是“{name}”的成员"),
+            PassageLink.CHAIN: _("提到产业链“{name}”，所在的{holder}是该链的环节"),
+        }[link].format(name=via_name, holder=holder_name)
     if link is PassageLink.DIRECT:
         return _("直接提到")
     if link is PassageLink.REGION:
         return _("没有点名地点，针对整个区域")
+    if link is PassageLink.POLICY:
+        return _("属于整个区域的政策，点名了具体地点、集群或产业链")
     if not via_name:
         return {
             PassageLink.CLUSTER: _("提到相关的产业集群"),
@@ -243,6 +289,72 @@ def no_sources_text(name: str) -> str:
     return _("资料库没有记下“{name}”的来源。").format(name=name)
 
 
+def area_text(catalogue: Catalogue, place: Place) -> str:
+    """Return the area of a unit, or of the units that a place takes up; empty where it is not known."""
+    area = area_km2(catalogue, place)
+    if area is None:
+        return ""
+    size = _("{n} 平方公里").format(n=f"{area:,.0f}" if area >= 100 else f"{area:,.1f}")
+    return size if place.kind.is_unit else _("{size}（所含县（市、区）面积合计）").format(size=size)
+
+
+def disagreement_line(
+    figure: Figure, details: PlaceDetails, language: Language, *, with_indicator: bool = True
+) -> str:
+    """Return one side of a disagreement: what it counts, value, period, who says so and when."""
+    source = next((source for source in details.sources if source.id == figure.source_id), None)
+    said_by = (source.publisher, date_text(source.date, language)) if source is not None else ()
+    value, period = figure_text(figure, language), period_text(figure.period, language)
+    named = (figure.indicator(language),) if with_indicator else ()
+    return " · ".join(part for part in (*named, value, period, *said_by) if part)
+
+
+def disagreement_title(
+    disagreement: Disagreement, catalogue: Catalogue, place: Place, language: Language
+) -> str:
+    """Return what figures disagree about; empty where they are of several indicators."""
+    names = {figure.indicator(language) for figure in disagreement.figures}
+    if len(names) > 1:
+        return ""
+    scope_id = disagreement.figures[0].scope_id
+    (name,) = names
+    if scope_id == place.id:
+        return name
+    return _("{part}：{indicator}").format(part=via_name(catalogue, scope_id, language), indicator=name)
+
+
+def disagreements_title() -> str:
+    """Return the heading of the figures that do not agree."""
+    return _("说法不一的数据")
+
+
+def chain_wording_text(chain: Chain, language: Language) -> str:
+    """Say what a chain is called in the plan of 2023 and in the wording of 2024, in the language in use."""
+    before, after = chain.wordings(language)
+    if before and after and before != after:
+        # Not "since 2024": some newer wordings stand in a scheme of July 2023 already.
+        return _("2023年5月的实施方案称“{before}”，后来改称“{after}”").format(before=before, after=after)
+    if before and after:
+        return _("2023年和2024年都称“{name}”").format(name=after)
+    if before:
+        return _("2023年称“{name}”；2024年的提法未见来源").format(name=before)
+    return _("2023年的提法中没有，2024年起提出")
+
+
+def chain_tie_text(tie: ChainTie, language: Language) -> str:
+    """Say which chain a place belongs to, and by which links."""
+    name = tie.chain.name(language)
+    if not tie.nodes:
+        return name
+    comma = "、" if language is Language.ZH else ", "
+    nodes = comma.join(node.name_zh if language is Language.ZH else node.name_en for node in tie.nodes)
+    if tie.holder is None:
+        return _("{chain}（环节：{nodes}）").format(chain=name, nodes=nodes)
+    return _("{chain}（所在的{holder}是该链的环节：{nodes}）").format(
+        chain=name, holder=tie.holder.name(language), nodes=nodes
+    )
+
+
 def contested_text() -> str:
     """Say what the mark of a contested figure means."""
     return _("各来源说法不一，或数据经过修订。")
@@ -260,6 +372,11 @@ def section_name(section: str) -> str:
         "cluster-digest": _("集群摘要"),
     }
     return names.get(section, section)
+
+
+def region_name(region: str) -> str:
+    """Return the name of one of the three, which the data hold in Chinese; others as they are."""
+    return {"北京": _("北京"), "天津": _("天津"), "河北": _("河北")}.get(region, region)
 
 
 def stage_name(stage: str) -> str:

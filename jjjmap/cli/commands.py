@@ -13,10 +13,12 @@ from pathlib import Path
 import click
 
 from jjjmap import __version__, paths
-from jjjmap.analysis.crosscheck import cross_check, figure_matrix
+from jjjmap.analysis.crosscheck import cross_check
 from jjjmap.analysis.crosscheck_texts import contradictions_as_findings
+from jjjmap.analysis.matrix import figure_matrix
+from jjjmap.catalogue.chain_graph import chain_graph
 from jjjmap.catalogue.details import Describer
-from jjjmap.catalogue.models import Place, PlaceKind
+from jjjmap.catalogue.models import Chain, Passage, Place, PlaceKind
 from jjjmap.catalogue.names import find_place
 from jjjmap.catalogue.pinyin import load_readings
 from jjjmap.catalogue.search import SearchIndex
@@ -26,7 +28,16 @@ from jjjmap.cli.arguments import choose_layers, parse_bounds
 from jjjmap.cli.figures_check import figures_record, figures_text
 from jjjmap.cli.group import AnsweringGroup, answer_options
 from jjjmap.cli.messages import DONE, FAILED, code_for, listed, namesakes_findings, write_findings
-from jjjmap.cli.records import details_record, group_record, place_record, write_json
+from jjjmap.cli.records import (
+    chain_record,
+    details_record,
+    group_record,
+    passage_record,
+    place_record,
+    write_json,
+)
+from jjjmap.cli.subject_texts import chain_text, passage_text
+from jjjmap.cli.subjects import find_subject
 from jjjmap.cli.texts import details_text, places_text, search_text
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
@@ -90,18 +101,27 @@ def places(kinds: tuple[str, ...], within: str | None, language: Language, as_js
 @click.argument("place", metavar="PLACE")
 @answer_options
 def show(place: str, language: Language, as_json: bool) -> int:
-    """显示一个地点的全部内容。Show all that is known about a place.
+    """显示一个地点、一条产业链或一条政策的全部内容。Show all about a place, a chain or an item of the policy.
 
-    PLACE 是编号、中英文名称或别名。PLACE is an id, a name in Chinese or English, or an alias.
+    PLACE 是编号、中英文名称或别名，例如 曹妃甸、氢能、T2。
+    PLACE is an id, a name in Chinese or English, or an alias; for an item of the policy its number will do.
     """
     catalogue, findings = load_catalogue(paths.RESOURCES)
-    named = find_place(catalogue, place)
-    findings = [*findings, *namesakes_findings(catalogue, place, named)]
-    details = Describer(catalogue).describe(named.place.id)
+    match find_subject(catalogue, place):
+        case Chain(id=chain_id):
+            graph = chain_graph(catalogue, chain_id)
+            record, text = chain_record(catalogue, graph, language), chain_text(catalogue, graph, language)
+        case Passage() as passage:
+            record, text = passage_record(catalogue, passage), passage_text(catalogue, passage, language)
+        case named:
+            findings = [*findings, *namesakes_findings(catalogue, place, named)]
+            details = Describer(catalogue).describe(named.place.id)
+            record = details_record(catalogue, details, language)
+            text = details_text(catalogue, details, language)
     if as_json:
-        write_json("show", details_record(catalogue, details, language), findings)
+        write_json("show", record, findings)
     else:
-        click.echo(details_text(catalogue, details, language))
+        click.echo(text)
         write_findings(findings)
     return code_for(findings)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from jjjmap.analysis.crosscheck import Cell, Check, CheckKind, Matrix, Verdict
+from jjjmap.analysis.crosscheck import Check, CheckKind, Verdict
 from jjjmap.analysis.crosscheck_texts import (
     check_kind_name,
     claim_text,
@@ -19,6 +19,7 @@ from jjjmap.analysis.crosscheck_texts import (
     verdict_mark,
     verdict_name,
 )
+from jjjmap.analysis.matrix import Cell, Matrix
 from jjjmap.analysis.quantities import Range
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import period_text

@@ -9,8 +9,10 @@ import click
 
 from jjjmap import __version__
 from jjjmap.catalogue import wording
-from jjjmap.catalogue.details import LinkedPassage, PlaceDetails, RelatedPlace, location_units
-from jjjmap.catalogue.models import Catalogue, Figure, Place
+from jjjmap.catalogue.chain_graph import ChainGraph, node_status
+from jjjmap.catalogue.details import LinkedPassage, PlaceDetails, RelatedPlace, area_km2, location_units
+from jjjmap.catalogue.models import Catalogue, Figure, Passage, Place, Source
+from jjjmap.catalogue.outline import mentions_of_passage
 from jjjmap.catalogue.search import HitGroup
 from jjjmap.findings import Finding
 from jjjmap.i18n import Language
@@ -52,6 +54,7 @@ def place_record(catalogue: Catalogue, place: Place) -> dict[str, Any]:
         "county": "" if spans_several else place.county,
         "county_adcode": "" if spans_several else place.county_adcode,
         "area_adcodes": list(place.area_adcodes),
+        "area_km2": area_km2(catalogue, place),
         "parent_id": place.parent_id,
         "aliases": list(place.aliases),
         "industries": list(place.industries),
@@ -63,26 +66,40 @@ def place_record(catalogue: Catalogue, place: Place) -> dict[str, Any]:
 
 def details_record(catalogue: Catalogue, details: PlaceDetails, language: Language) -> dict[str, Any]:
     """Return all that is known about a place; values are texts in `language` as well as numbers."""
-    marks = details.marks
     return {
         "place": place_record(catalogue, details.place),
+        "chains": [
+            {
+                "id": tie.chain.id,
+                "node_ids": [node.id for node in tie.nodes],
+                "holder_id": tie.holder.id if tie.holder is not None else "",
+                "source_ids": list(tie.source_ids),
+            }
+            for tie in details.chains
+        ],
         "passages": [_passage_record(linked) for linked in details.passages],
         "figures": [_figure_record(figure, language) for figure in details.figures],
         "related": [_related_record(related) for related in details.related],
-        "sources": [
-            {
-                "mark": marks[source.id],
-                "id": source.id,
-                "title": source.title,
-                "publisher": source.publisher,
-                "date": source.date,
-                "link": source.link,
-                "link_kind": source.link_kind,
-                "quality": source.quality,
-            }
-            for source in details.sources
-        ],
+        "disagreements": [[figure.id for figure in each.figures] for each in details.disagreements],
+        "sources": source_records(details.sources),
     }
+
+
+def source_records(sources: Iterable[Source]) -> list[dict[str, Any]]:
+    """Return sources as JSON shows them, numbered from 1."""
+    return [
+        {
+            "mark": mark,
+            "id": source.id,
+            "title": source.title,
+            "publisher": source.publisher,
+            "date": source.date,
+            "link": source.link,
+            "link_kind": source.link_kind,
+            "quality": source.quality,
+        }
+        for mark, source in enumerate(sources, start=1)
+    ]
 
 
 def group_record(group: HitGroup) -> dict[str, Any]:
@@ -106,7 +123,16 @@ def group_record(group: HitGroup) -> dict[str, Any]:
 
 
 def _passage_record(linked: LinkedPassage) -> dict[str, Any]:
-    passage = linked.passage
+    return {
+        **_said_record(linked.passage),
+        "link": linked.link.value,
+        "via_id": linked.via_id,
+        "holder_id": linked.holder_id,
+        "source_ids": list(linked.passage.source_ids),
+    }
+
+
+def _said_record(passage: Passage) -> dict[str, Any]:
     return {
         "id": passage.id,
         "kind": passage.kind.value,
@@ -116,10 +142,65 @@ def _passage_record(linked: LinkedPassage) -> dict[str, Any]:
         "title_en": passage.title_en,
         "text_zh": passage.text_zh,
         "text_en": passage.text_en,
-        "link": linked.link.value,
-        "via_id": linked.via_id,
-        "source_ids": list(passage.source_ids),
     }
+
+
+def chain_record(catalogue: Catalogue, graph: ChainGraph, language: Language) -> dict[str, Any]:
+    """Return all that is known about a chain as JSON shows it."""
+    chain = graph.chain
+    return {
+        "chain": {
+            "id": chain.id,
+            "name_zh_2023": chain.name_zh_2023,
+            "name_zh_2024": chain.name_zh_2024,
+            "name_en": chain.name_en,
+            "name_en_2023": chain.wordings(Language.EN)[0],
+            "lead_by": chain.lead_by,
+            "roles": chain.roles,
+            "roles_en": chain.roles_en,
+            "chokepoints_zh": chain.chokepoints_zh,
+            "chokepoints_en": chain.chokepoints_en,
+            "source_ids": list(chain.source_ids),
+        },
+        "nodes": [
+            {
+                "id": node.id,
+                "stage": node.stage,
+                "name_zh": node.name_zh,
+                "name_en": node.name_en,
+                "place_ids": list(node.place_ids),
+                "status": node_status(node).value,
+                "source_ids": list(node.source_ids),
+            }
+            for node in graph.nodes
+        ],
+        "cluster_ids": [cluster.id for cluster in graph.clusters],
+        "passage_ids": [passage.id for passage in graph.passages],
+        "figures": [_figure_record(figure, language) for figure in graph.figures],
+        "sources": source_records([catalogue.sources[key] for key in graph.source_ids]),
+    }
+
+
+def passage_record(catalogue: Catalogue, passage: Passage) -> dict[str, Any]:
+    """Return an item of the policy as JSON shows it."""
+    return {
+        "passage": {
+            **_said_record(passage),
+            "place_ids": list(passage.place_ids),
+            "chain_ids": list(passage.chain_ids),
+            "source_ids": list(passage.source_ids),
+        },
+        "mentions": [
+            {"place_id": mention.place_id, "way": mention.way.value, "via_id": mention.via_id}
+            for mention in mentions_of_passage(catalogue, passage)
+        ],
+        "sources": source_records(passage_sources(catalogue, passage)),
+    }
+
+
+def passage_sources(catalogue: Catalogue, passage: Passage) -> list[Source]:
+    """Return the sources of a passage in their order: the n-th has mark [n]."""
+    return [catalogue.sources[key] for key in passage.source_ids if key in catalogue.sources]
 
 
 def _figure_record(figure: Figure, language: Language) -> dict[str, Any]:
@@ -156,4 +237,6 @@ def _related_record(related: RelatedPlace) -> dict[str, Any]:
         "name_en": related.place.name_en,
         "relation": related.relation.value,
         "distance_km": related.distance_km,
+        "chain_id": related.chain_id,
+        "stage": related.stage,
     }

@@ -6,9 +6,9 @@ from itertools import groupby
 import click
 
 from jjjmap.catalogue import wording
-from jjjmap.catalogue.details import PlaceDetails, location_text, via_name
+from jjjmap.catalogue.details import PlaceDetails, RelatedPlace, county_code, location_text, via_name
 from jjjmap.catalogue.matching import Span
-from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
+from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, Source
 from jjjmap.catalogue.search import HitGroup, kind_title
 from jjjmap.cli.messages import listed
 from jjjmap.cli.tables import display_width, pad, table_lines
@@ -65,7 +65,8 @@ def details_text(catalogue: Catalogue, details: PlaceDetails, language: Language
         _overview_lines(catalogue, details, language),
         _passage_lines(catalogue, details, language),
         _figure_lines(catalogue, details, language),
-        _related_lines(details, language),
+        _related_lines(catalogue, details, language),
+        _disagreement_lines(catalogue, details, language),
         _source_lines(details, language),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
@@ -74,7 +75,8 @@ def details_text(catalogue: Catalogue, details: PlaceDetails, language: Language
 def _marks(details: PlaceDetails, source_ids: Iterable[str]) -> str:
     """Return the numbers of sources, e.g. ``[1][4]``; a source that is unknown has its own finding."""
     known = details.marks
-    return "".join(f"[{known[source_id]}]" for source_id in source_ids if source_id in known)
+    numbers = sorted({known[source_id] for source_id in source_ids if source_id in known})
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def _overview_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
@@ -92,7 +94,16 @@ def _overview_lines(catalogue: Catalogue, details: PlaceDetails, language: Langu
         (_("编号"), place.id),
         (_("所在地"), location_text(catalogue, place, language)),
         (_("位置"), wording.position_text(place)),
+        (_("行政区划代码") if place.kind.is_unit else _("所在县区代码"), county_code(place)),
+        (_("面积"), wording.area_text(catalogue, place)),
         *_cluster_lines(catalogue, details, language),
+        (
+            _("产业链"),
+            listed(
+                f"{wording.chain_tie_text(tie, language)} {_marks(details, tie.source_ids)}".rstrip()
+                for tie in details.chains
+            ),
+        ),
         (_("名单依据"), f"{dots} {wording.evidence_name(place.evidence)}" if rank else ""),
         ("", wording.evidence_text(place.evidence)),
         (_("产业"), listed(wording.industries_of(place, language))),
@@ -108,7 +119,7 @@ def _overview_lines(catalogue: Catalogue, details: PlaceDetails, language: Langu
 def _cluster_lines(
     catalogue: Catalogue, details: PlaceDetails, language: Language
 ) -> Iterable[tuple[str, str]]:
-    """Yield the list that a cluster is on, and its chains with their sources."""
+    """Yield the list that a cluster is on."""
     cluster = catalogue.clusters.get(details.place.id)
     if cluster is None:
         return
@@ -116,10 +127,6 @@ def _cluster_lines(
     if name:
         listed_in = _("{name}（{year}年）").format(name=name, year=cluster.year) if cluster.year else name
         yield _("名单"), listed_in
-    chains = [catalogue.chains[key] for key in cluster.chain_ids if key in catalogue.chains]
-    if chains:
-        cited = dict.fromkeys(key for chain in chains for key in chain.source_ids)
-        yield _("产业链"), f"{listed(chain.name(language) for chain in chains)} {_marks(details, cited)}"
 
 
 def _passage_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
@@ -128,7 +135,7 @@ def _passage_lines(catalogue: Catalogue, details: PlaceDetails, language: Langua
     lines = [_("政策（{n} 条）").format(n=len(details.passages))]
     for linked in details.passages:
         passage = linked.passage
-        reason = wording.passage_link_text(linked.link, via_name(catalogue, linked.via_id, language))
+        reason = wording.linked_reason(catalogue, linked, language)
         section = wording.section_name(passage.section)
         heading = _("{title}（{section}；{reason}）")
         lines.append("  " + heading.format(title=passage.title(language), section=section, reason=reason))
@@ -166,12 +173,15 @@ def _figure_lines(catalogue: Catalogue, details: PlaceDetails, language: Languag
     return lines
 
 
-def _related_lines(details: PlaceDetails, language: Language) -> list[str]:
+def _related_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
     if not details.related:
         return []
     lines = [_("关联")]
-    for relation, group in groupby(details.related, key=lambda related: related.relation):
-        lines.append(f"  {wording.relation_name(relation)}")
+    groups: dict[str, list[RelatedPlace]] = {}
+    for related in details.related:
+        groups.setdefault(wording.related_heading(catalogue, related, language), []).append(related)
+    for heading, group in groups.items():
+        lines.append(f"  {heading}")
         rows = [
             (
                 related.place.id,
@@ -185,13 +195,38 @@ def _related_lines(details: PlaceDetails, language: Language) -> list[str]:
     return lines
 
 
+def _disagreement_lines(catalogue: Catalogue, details: PlaceDetails, language: Language) -> list[str]:
+    """Return figures that do not agree, two and two beside one another."""
+    if not details.disagreements:
+        return []
+    lines = [wording.disagreements_title()]
+    for disagreement in details.disagreements:
+        title = wording.disagreement_title(disagreement, catalogue, details.place, language)
+        if title:
+            lines.append(f"  {title}")
+        sides = [
+            wording.disagreement_line(figure, details, language, with_indicator=not title)
+            + f" {_marks(details, (figure.source_id,))}"
+            for figure in disagreement.figures
+        ]
+        lines.extend(f"    {'  |  '.join(sides[first : first + 2])}" for first in range(0, len(sides), 2))
+        lines.extend(f"    {note}" for note in disagreement.notes(language))
+    return lines
+
+
 def _source_lines(details: PlaceDetails, language: Language) -> list[str]:
     if not details.sources:
         return [_("来源"), "  " + wording.no_sources_text(details.place.name(language))]
-    lines = [_("来源（{n} 个）").format(n=len(details.sources))]
-    marks = details.marks
-    for source in details.sources:
+    return numbered_sources(details.sources, language)
+
+
+def numbered_sources(sources: Sequence[Source], language: Language) -> list[str]:
+    """Return sources with their numbers, from 1; nothing where there are none."""
+    if not sources:
+        return []
+    lines = [_("来源（{n} 个）").format(n=len(sources))]
+    for number, source in enumerate(sources, start=1):
         date = wording.date_text(source.date, language) if source.date else _("日期不详")
         parts = (source.title, source.publisher, date, wording.quality_name(source.quality), source.link)
-        lines.append(f"  [{marks[source.id]}] " + " | ".join(part for part in parts if part))
+        lines.append(f"  [{number}] " + " | ".join(part for part in parts if part))
     return lines

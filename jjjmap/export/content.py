@@ -7,13 +7,16 @@ from jjjmap import i18n
 from jjjmap.catalogue import wording
 from jjjmap.catalogue.details import (
     Describer,
+    Disagreement,
     LinkedPassage,
     PassageLink,
     PlaceDetails,
+    county_code,
     location_text,
     via_name,
 )
 from jjjmap.catalogue.models import (
+    REGION_ID,
     Catalogue,
     Figure,
     Passage,
@@ -26,6 +29,9 @@ from jjjmap.i18n import Language, in_language
 
 MAX_NAMED_UNITS = 12
 """So many units of an area are named in a row; the related places list all of them."""
+
+_OWN_LINKS = (PassageLink.DIRECT, PassageLink.REGION, PassageLink.POLICY)
+"""Passages that are about the place itself: of the region they stand together in the order of the policy."""
 
 
 def details_content(
@@ -123,12 +129,13 @@ class _Writer:
                 "evidence": wording.evidence_name(place.evidence),
                 "evidence_rank": wording.evidence_rank(place.evidence),
                 "evidence_text": wording.evidence_text(place.evidence),
-                "facts": self._facts(place),
+                "facts": self._facts(details),
                 "note": place.note(self._language),
-                "passages": [self._linked(linked) for linked in details.passages],
+                "passages": [self._linked(place, linked) for linked in details.passages],
                 "figures": [self._figure(figure) for figure in details.figures],
                 "related": self._related(details),
                 "sources": [self._source(source) for source in details.sources],
+                "disagreements": [self._disagreement(each, details) for each in details.disagreements],
                 "area": list(place.area_adcodes),
                 "lon": place.lon,
                 "lat": place.lat,
@@ -143,26 +150,22 @@ class _Writer:
             tags.append(wording.category_name(place.category))
         return tags
 
-    def _facts(self, place: Place) -> list[list[str]]:
+    def _facts(self, details: PlaceDetails) -> list[list[str]]:
         """Return labelled lines: where it is, how sure that is, what else it is called."""
         _ = self._say
+        place = details.place
         facts = [
             (_("类别依据"), wording.category_basis_text(place.category_basis)),
             (_("所在地"), location_text(self._catalogue, place, self._language)),
             (_("范围"), self._extent(place)),
             (_("位置"), wording.position_text(place)),
-            (_("产业链"), self._chains(place)),
-            (_("行政区划代码"), place.id if place.kind.is_unit else ""),
+            (_("产业链"), self._list(wording.chain_tie_text(tie, self._language) for tie in details.chains)),
+            (_("行政区划代码") if place.kind.is_unit else _("所在县区代码"), county_code(place)),
+            (_("面积"), wording.area_text(self._catalogue, place)),
             (_("别名"), self._list(place.aliases)),
             (_("产业"), self._list(wording.industries_of(place, self._language))),
         ]
         return [[label, text] for label, text in facts if text]
-
-    def _chains(self, place: Place) -> str:
-        cluster = self._catalogue.clusters.get(place.id)
-        known = self._catalogue.chains
-        chain_ids = cluster.chain_ids if cluster is not None else ()
-        return self._list(known[key].name(self._language) for key in chain_ids if key in known)
 
     def _extent(self, place: Place) -> str:
         _ = self._say
@@ -187,11 +190,14 @@ class _Writer:
 
     # What concerns it
 
-    def _linked(self, linked: LinkedPassage) -> list[int]:
+    def _linked(self, place: Place, linked: LinkedPassage) -> list[int]:
         """Return a passage, the group it is listed in, and why it is shown here, by their numbers."""
-        name = via_name(self._catalogue, linked.via_id, self._language)
-        group = "" if linked.link is PassageLink.DIRECT else wording.passage_link_text(linked.link)
-        why = wording.passage_link_text(linked.link, name)
+        _ = self._say
+        if place.id == REGION_ID and linked.link in _OWN_LINKS:
+            group = _("整个区域的政策")
+        else:
+            group = "" if linked.link is PassageLink.DIRECT else wording.passage_link_text(linked.link)
+        why = wording.linked_reason(self._catalogue, linked, self._language)
         passage = linked.passage
         return [
             self._passages.number(passage.id, lambda: self._passage(passage)),
@@ -234,6 +240,18 @@ class _Writer:
             }
         )
 
+    def _disagreement(self, disagreement: Disagreement, details: PlaceDetails) -> dict[str, Any]:
+        """Return figures that do not agree: their subject, each side with its source, and the remarks."""
+        language = self._language
+        title = wording.disagreement_title(disagreement, self._catalogue, details.place, language)
+        sources = self._catalogue.sources
+        sides: list[list[Any]] = []
+        for figure in disagreement.figures:
+            text = wording.disagreement_line(figure, details, language, with_indicator=not title)
+            source = sources.get(figure.source_id)
+            sides.append([text, self._source(source)] if source is not None else [text])
+        return _without_empty({"title": title, "sides": sides, "notes": list(disagreement.notes(language))})
+
     def _source(self, source: Source) -> int:
         return self._sources.number(source.id, lambda: self._source_texts(source))
 
@@ -258,7 +276,8 @@ class _Writer:
                 if related.distance_km is not None
                 else [related.place.id]
             )
-            groups.setdefault(self._phrases.phrase(wording.relation_name(related.relation)), []).append(entry)
+            heading = wording.related_heading(self._catalogue, related, self._language)
+            groups.setdefault(self._phrases.phrase(heading), []).append(entry)
         return [[phrase, entries] for phrase, entries in groups.items()]
 
 
@@ -278,7 +297,7 @@ def page_texts(language: Language) -> dict[str, str]:
         hole = "{name}"
         no_policy, no_figures = wording.no_passages_text(hole), wording.no_figures_text(hole)
         no_related, no_sources = wording.no_related_text(hole), wording.no_sources_text(hole)
-        contested = wording.contested_text()
+        contested, disagreements = wording.contested_text(), wording.disagreements_title()
     return {
         "layers": _("图层"),
         "details": _("详情"),
@@ -307,6 +326,7 @@ def page_texts(language: Language) -> dict[str, str]:
         "no_related": no_related,
         "distance": _("{km} 公里"),
         "sources": _("来源"),
+        "disagreements": disagreements,
         "no_sources": no_sources,
         "source_mark": _("来源 {n}"),
         "open_source": _("打开原文"),

@@ -6,8 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from jjjmap.catalogue.chain_graph import ChainGraph
 from jjjmap.catalogue.models import Catalogue, Chain
-from jjjmap.catalogue.wording import figure_text, period_text, section_name
-from jjjmap.i18n import Language, _
+from jjjmap.catalogue.wording import (
+    chain_wording_text,
+    figure_text,
+    period_text,
+    region_name,
+    section_name,
+)
+from jjjmap.i18n import Language, _, language
 from jjjmap.ui.richtext import NOTHING, Markup, element, escape, join, link
 from jjjmap.ui.source_marks import SourceMarks
 
@@ -15,21 +21,9 @@ REGIONS = ("北京", "天津", "河北")
 """Keys of `Chain.roles`, in the order of the cards."""
 
 
-def region_name(region: str) -> str:
-    """Return the name of one of the three, which the data hold in Chinese; others as they are."""
-    return {"北京": _("北京"), "天津": _("天津"), "河北": _("河北")}.get(region, region)
-
-
 def wording_text(chain: Chain) -> str:
-    """Say what the chain is called in the wordings of 2023 and 2024."""
-    before, after = chain.name_zh_2023, chain.name_zh_2024
-    if before and after and before != after:
-        return _("2023年称“{before}”，2024年起称“{after}”").format(before=before, after=after)
-    if before and after:
-        return _("2023年和2024年都称“{name}”").format(name=after)
-    if before:
-        return _("2023年称“{name}”；2024年的提法未见来源").format(name=before)
-    return _("2023年的提法中没有，2024年起提出")
+    """Say what the chain was called in 2023 and later, in the language in use."""
+    return chain_wording_text(chain, language())
 
 
 class ChainTexts:
@@ -64,7 +58,7 @@ class ChainTexts:
             lead = _("牵头：{name}").format(name=names)
         else:
             lead = _("牵头方：所读来源没有写明")
-        said = element("p", wording_text(chain), cited, Markup("<br>"), lead)
+        said = element("p", chain_wording_text(chain, self._language), cited, Markup("<br>"), lead)
         return join((element("h3", chain.name(self._language)), said))
 
     def _cards(self, color: str, *, abreast: bool) -> Markup:

@@ -6,33 +6,37 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from jjjmap.catalogue.details import (
+    Disagreement,
     LinkedPassage,
     PassageLink,
     PlaceDetails,
     RelatedPlace,
-    Relation,
     county_code,
     location_units,
-    via_name,
 )
 from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, Source
 from jjjmap.catalogue.wording import (
+    area_text,
     category_basis_text,
     category_name,
+    chain_tie_text,
     date_text,
+    disagreement_line,
+    disagreement_title,
+    disagreements_title,
     evidence_name,
     evidence_text,
     industries_of,
     kind_name,
+    linked_reason,
     no_direct_passages_text,
     no_figures_text,
     no_passages_text,
     no_related_text,
     no_sources_text,
-    passage_link_text,
     position_text,
     quality_name,
-    relation_name,
+    related_heading,
     section_name,
 )
 from jjjmap.i18n import Language, _
@@ -47,7 +51,7 @@ INDICATORS_SHOWN = 3
 OWN_DIGESTS = ("place-digest", "cluster-digest")
 """Sections whose passages say what one place is."""
 
-_OWN_LINKS = (PassageLink.DIRECT, PassageLink.REGION)
+_OWN_LINKS = (PassageLink.DIRECT, PassageLink.REGION, PassageLink.POLICY)
 """Passages that are about the place itself."""
 
 
@@ -88,21 +92,25 @@ class PlaceTexts:
         """Return related places under headings; each leads to the place."""
         if not self._details.related:
             return element("p", no_related_text(self._name), css="faint")
+        groups: dict[str, list[RelatedPlace]] = {}
+        for related in self._details.related:
+            groups.setdefault(related_heading(self._catalogue, related, self._language), []).append(related)
         parts = []
-        for relation in Relation:
-            group = [related for related in self._details.related if related.relation is relation]
-            if group:
-                heading = element(
-                    "h3", relation_name(relation), " ", element("span", str(len(group)), css="small")
-                )
-                parts += [heading, self._related_group(group)]
+        for heading, group in groups.items():
+            parts.append(element("h3", heading, " ", element("span", str(len(group)), css="small")))
+            parts.append(self._related_group(group))
         return join(parts)
 
     def sources(self) -> Markup:
-        """Return the numbered list of sources."""
+        """Return the numbered list of sources, above it what they disagree about."""
         if not self._details.sources:
             return element("p", no_sources_text(self._name), css="faint")
-        return join(self._source(self._marks[source.id], source) for source in self._details.sources)
+        listed = join(self._source(self._marks[source.id], source) for source in self._details.sources)
+        disagreements = self._details.disagreements
+        if not disagreements:
+            return listed
+        told = join(self._disagreement(each) for each in disagreements)
+        return join((element("h3", disagreements_title()), told, element("h3", _("来源")), listed))
 
     def figure_notes(self) -> Markup:
         """Return the remarks to the figures, contested ones first; empty if there are none."""
@@ -138,7 +146,7 @@ class PlaceTexts:
     def _cite(self, source_ids: Iterable[str]) -> Markup:
         """Return the marks of sources, each a link to its card; one without a mark is logged."""
         marks = []
-        for source_id in dict.fromkeys(source_ids):
+        for source_id in sorted(dict.fromkeys(source_ids), key=lambda key: self._marks.get(key, 0)):
             if source_id in self._marks:
                 marks.append(link("source", source_id, f"[{self._marks[source_id]}]", css="mark"))
             else:
@@ -189,6 +197,12 @@ class PlaceTexts:
                 )
             )
         rows += self._cluster_rows(place)
+        ties = [
+            join((chain_tie_text(tie, self._language), self._cite(tie.source_ids)))
+            for tie in self._details.chains
+        ]
+        if ties:
+            rows.append((_("产业链"), join(ties, Markup("<br>"))))
         where = self._where(place)
         if where:
             rows.append((_("所在地"), where))
@@ -202,6 +216,9 @@ class PlaceTexts:
         code = county_code(place)
         if code:
             rows.append((_("行政区划代码") if place.kind.is_unit else _("所在县区代码"), code))
+        area = area_text(self._catalogue, place)
+        if area:
+            rows.append((_("面积"), area))
         industries = industries_of(place, self._language)
         if industries:
             rows.append((_("产业"), self._comma.join(industries)))
@@ -224,16 +241,6 @@ class PlaceTexts:
         if name:
             listed = _("{name}（{year}年）").format(name=name, year=cluster.year) if cluster.year else name
             rows.append((_("名单"), listed))
-        chains = [
-            self._catalogue.chains[chain_id]
-            for chain_id in cluster.chain_ids
-            if chain_id in self._catalogue.chains
-        ]
-        if chains:
-            text = self._comma.join(chain.name(self._language) for chain in chains)
-            rows.append(
-                (_("产业链"), join((text, self._cite(key for chain in chains for key in chain.source_ids))))
-            )
         if cluster.member_ids:
             rows.append((_("成员"), self._place_links(cluster.member_ids)))
         return rows
@@ -265,7 +272,7 @@ class PlaceTexts:
         passage = linked.passage
         language = self._language
         title = passage.title(language) or section_name(passage.section)
-        why = passage_link_text(linked.link, via_name(self._catalogue, linked.via_id, language))
+        why = linked_reason(self._catalogue, linked, language)
         about = _("{section} · {why}").format(section=section_name(passage.section), why=why)
         parts = [
             element("h4", title),
@@ -305,6 +312,22 @@ class PlaceTexts:
                 element("span", " · ".join(about), css="small"),
             )
         )
+
+    def _disagreement(self, disagreement: Disagreement) -> Markup:
+        """Return figures that do not agree, two and two beside one another, and what is said about them."""
+        title = disagreement_title(disagreement, self._catalogue, self._details.place, self._language)
+        cells = [
+            element(
+                "td",
+                disagreement_line(figure, self._details, self._language, with_indicator=not title),
+                self._cite((figure.source_id,)),
+            )
+            for figure in disagreement.figures
+        ]
+        rows = [element("tr", *cells[first : first + 2]) for first in range(0, len(cells), 2)]
+        notes = (element("p", note, css="small") for note in disagreement.notes(self._language))
+        heading = element("h4", title) if title else NOTHING
+        return join((heading, element("table", *rows), *notes))
 
     def _source(self, number: int, source: Source) -> Markup:
         about = [source.publisher, date_text(source.date, self._language), quality_name(source.quality)]

@@ -168,7 +168,7 @@ var jjjmap = jjjmap || {};
       }
       const nodes = [element("p", "quiet", texts.digest_note)];
       for (const [phrase, passages] of groups) {
-        const group = fold(phrase || texts.direct, passages.length, !phrase);
+        const group = fold(phrase || texts.direct, passages.length, !phrase || nodes.length === 1);
         group.append(...passages);
         nodes.push(group);
       }
@@ -257,6 +257,7 @@ var jjjmap = jjjmap || {};
     _sources() {
       const { place, texts, details } = this;
       if (!place.sources) return [element("p", "quiet", filled(texts.no_sources, { name: place.name }))];
+      const told = (place.disagreements || []).map((each) => this._disagreement(each));
       const list = element("ul", "sources");
       for (const number of place.sources) {
         const source = details.sources[number];
@@ -265,7 +266,26 @@ var jjjmap = jjjmap || {};
           element("span", "quiet", " " + [source.publisher, source.date, source.quality].filter(Boolean).join(" · ")));
         list.append(item);
       }
-      return [list];
+      return told.length ? [element("h4", "", texts.disagreements), ...told, list] : [list];
+    }
+
+    // Figures that do not agree, two and two beside one another.
+    _disagreement({ title, sides, notes }) {
+      const box = element("div", "disagreement");
+      if (title) box.append(element("h5", "", title));
+      const table = element("table", "sides");
+      for (let first = 0; first < sides.length; first += 2) {
+        const row = element("tr");
+        for (const [text, source] of sides.slice(first, first + 2)) {
+          const cell = element("td", "", text);
+          cell.append(...this._marks(source === undefined ? [] : [source]));
+          row.append(cell);
+        }
+        table.append(row);
+      }
+      box.append(table);
+      for (const note of notes || []) box.append(element("p", "quiet", note));
+      return box;
     }
 
     // The card of a source opens below the line that cites it, and closes by the same mark.

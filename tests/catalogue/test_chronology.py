@@ -133,3 +133,23 @@ def test_what_we_ship_dims_what_is_dated_and_nothing_else() -> None:
     assert 2030 not in targets  # No source of ours names it.
     assert all(source in catalogue.sources for event in chronology.events for source in event.source_ids)
     assert sum(not event.is_target for event in chronology.events) == len(catalogue.milestones)
+
+
+def test_the_end_of_a_plan_bears_its_name_and_not_its_release(catalogue: Catalogue) -> None:
+    plan = replace(
+        milestone(1, "2024-01", "《甲县规划（2023—2035年）》发布", "jia-zone"),
+        title_en="Plan of Jia released",
+    )
+    [end] = [event for event in Chronology(with_milestones(catalogue, plan)).events if event.is_target]
+    assert end.title(Language.ZH) == "规划期末：《甲县规划（2023—2035年）》"
+    assert end.title(Language.EN) == "End of the plan: Plan of Jia"
+
+
+def test_the_five_clusters_begin_with_their_plan_though_one_was_worded_anew() -> None:
+    catalogue, _findings = load_catalogue(paths.RESOURCES)
+    foundings = Chronology(catalogue).foundings
+    five = [each.id for each in catalogue.clusters.values() if each.set_zh == "五群"]
+    assert len(five) == 5
+    assert {foundings[place_id].date for place_id in five} == {"2023"}
+    assert all(foundings[place_id].is_listing for place_id in five)
+    assert not foundings["xiongan"].is_listing

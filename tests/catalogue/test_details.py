@@ -10,7 +10,9 @@ from jjjmap.catalogue.details import (
     PassageLink,
     PlaceDetails,
     Relation,
+    area_km2,
     county_code,
+    disagreements_among,
     location_text,
     location_units,
     point_distance_km,
@@ -30,6 +32,7 @@ from jjjmap.catalogue.models import (
     Qualifier,
     Source,
 )
+from jjjmap.catalogue.outline import policy_outline
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.i18n import Language
 from jjjmap.paths import RESOURCES
@@ -329,8 +332,9 @@ def facts_of_region(facts: Catalogue) -> Catalogue:
 def test_what_names_no_place_is_said_of_the_region(facts_of_region: Catalogue) -> None:
     assert links(describe(facts_of_region, REGION_ID))[:2] == [
         ("region", PassageLink.DIRECT, ""),
-        ("of-all", PassageLink.REGION, ""),
+        ("city", PassageLink.POLICY, ""),
     ]
+    assert ("of-all", PassageLink.REGION, "") in links(describe(facts_of_region, REGION_ID))
     assert "of-all" not in [row[0] for row in links(describe(facts_of_region, "park"))]
 
 
@@ -373,9 +377,18 @@ def test_every_passage_and_every_figure_is_shown_for_some_place(shipped: Catalog
 
 def test_the_region_is_a_place_with_all_that_is_said_of_it(shipped: Catalogue) -> None:
     details = Describer(shipped).describe(REGION_ID)
-    own = [linked for linked in details.passages if linked.link in (PassageLink.DIRECT, PassageLink.REGION)]
-    assert own[0].passage.id == "goal-main"
-    assert {"principle-1", "task-t5", "safe-s5"} <= {linked.passage.id for linked in own}
+    own_links = (PassageLink.DIRECT, PassageLink.REGION, PassageLink.POLICY)
+    own = [linked.passage.id for linked in details.passages if linked.link in own_links]
+    outline = [
+        passage.id
+        for group in policy_outline(shipped)
+        for passage in group.passages()
+        if not passage.section.endswith("-digest")
+    ]
+    assert len(outline) == 47
+    assert own[:47] == outline
+    task = next(linked for linked in details.passages if linked.passage.id == "task-t3")
+    assert (task.link, task.via_id) == (PassageLink.POLICY, "")
     of_region = [figure for figure in shipped.figures.values() if figure.scope_id == REGION_ID]
     assert len(of_region) > 50
     assert {figure.scope_id for figure in details.figures[: len(of_region)]} == {REGION_ID}
@@ -410,3 +423,85 @@ def test_every_source_that_the_texts_of_a_place_cite_has_a_mark(shipped: Catalog
     for place_id, cluster in shipped.clusters.items():
         cited = {key for chain_id in cluster.chain_ids for key in shipped.chains[chain_id].source_ids}
         assert cited <= describer.describe(place_id).marks.keys()
+
+
+def test_a_place_in_a_city_that_is_a_link_of_a_chain_is_tied_to_it_through_the_city(
+    shipped: Catalogue,
+) -> None:
+    details = Describer(shipped).describe("park-tangshan-robot")
+    tie = details.chains[0]
+    assert (tie.chain.id, tie.holder.id if tie.holder else "") == ("robot", "130200")
+    assert set(tie.source_ids) <= details.marks.keys()
+    (task,) = (linked for linked in details.passages if linked.passage.id == "task-t2")
+    assert (task.link, task.via_id, task.holder_id) == (PassageLink.CHAIN, "robot", "130200")
+    partners = {
+        (r.place.id, r.chain_id, r.stage) for r in details.related if r.relation is Relation.CHAIN_PARTNER
+    }
+    assert ("131000", "robot", "midstream") in partners
+
+
+def test_a_province_ties_no_place_in_it_to_a_chain(shipped: Catalogue) -> None:
+    describer = Describer(shipped)
+    provinces = {"110000", "120000", "130000"}
+    for place_id in shipped.places:
+        details = describer.describe(place_id)
+        assert not [tie for tie in details.chains if tie.holder is not None and tie.holder.id in provinces]
+        assert not [linked for linked in details.passages if linked.holder_id in provinces]
+
+
+def test_a_cluster_of_the_city_is_told_through_the_city_and_after_the_digests_of_the_area(
+    shipped: Catalogue,
+) -> None:
+    passages = Describer(shipped).describe("eco-baiyangdian").passages
+    ids = [linked.passage.id for linked in passages]
+    power = passages[ids.index("digest-cl5-power")]
+    assert (power.link, power.via_id, power.holder_id) == (PassageLink.CLUSTER, "cl5-power", "130600")
+    assert ids.index("digest-xiongan") < ids.index("digest-cl5-power")
+
+
+def test_a_unit_has_the_tasks_that_name_places_in_it(shipped: Catalogue) -> None:
+    found = {linked.passage.id: linked for linked in Describer(shipped).describe("110000").passages}
+    assert (found["task-t8"].link, found["task-t8"].via_id) == (PassageLink.CONTAINED, "ftz-beijing")
+
+
+def test_other_values_of_the_same_time_disagree_and_years_of_one_series_do_not() -> None:
+    first, second = figure("f1", "park", "企业", "2020"), figure("f2", "park", "企业", "2020")
+    third = figure("f3", "park", "企业", "2021")
+    assert disagreements_among((first, second, third)) == ()
+    (found,) = disagreements_among((first, replace(second, value=Decimal(2)), third))
+    assert [each.id for each in found.figures] == ["f1", "f2"]
+    series = [
+        replace(figure(f"g{year}", "park", "产值", str(year)), contested=True, note_zh="修订")
+        for year in range(2013, 2017)
+    ]
+    assert disagreements_among(series) == ()
+    release = replace(series[0], id="h", indicator_zh="产值（初值）", value=Decimal(3), note_zh="初值")
+    (found,) = disagreements_among([*series, release])
+    assert [each.id for each in found.figures] == ["g2013", "h"]
+
+
+def test_contested_figures_of_one_remark_stand_side_by_side(shipped: Catalogue) -> None:
+    found = Describer(shipped).describe(REGION_ID).disagreements
+    assert ("fig-006", "fig-020") in [tuple(each.id for each in one.figures) for one in found]
+    contested = {f.id for f in shipped.figures.values() if f.contested and f.scope_id == "ninghe-jingjin"}
+    (planned,) = Describer(shipped).describe("ninghe-jingjin").disagreements
+    assert {each.id for each in planned.figures} == contested
+
+
+def test_a_unit_has_its_area_and_an_area_that_of_its_units(shipped: Catalogue) -> None:
+    assert area_km2(shipped, shipped.places["110000"]) == pytest.approx(16421.4)
+    codes = shipped.places["xiongan"].area_adcodes
+    total = sum(shipped.places[code].area_km2 or 0 for code in codes)
+    assert area_km2(shipped, shipped.places["xiongan"]) == pytest.approx(total)
+    circle = shipped.places["circle-capital"]
+    assert (area_km2(shipped, circle) or 0) <= sum(
+        shipped.places[c].area_km2 or 0 for c in circle.area_adcodes
+    )
+    assert area_km2(shipped, shipped.places["cl5-ic"]) is None
+    assert area_km2(shipped, shipped.places["port-tianjin"]) is None
+
+
+@pytest.mark.parametrize("place_id", ["caofeidian", "nat-life-health", "110000"])
+def test_marks_of_every_tie_are_known(shipped: Catalogue, place_id: str) -> None:
+    details = Describer(shipped).describe(place_id)
+    assert {key for tie in details.chains for key in tie.source_ids} <= details.marks.keys()

@@ -182,3 +182,27 @@ def test_commands_may_change_with_the_language(small: SearchIndex) -> None:
     assert first(small, "whole", SearchKind.COMMAND).id == "fit"
     small.set_commands([("fit", "全图")])
     assert small.search("whole", Language.ZH) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "found"),
+    [
+        ("三圈", SearchKind.PLACE, {"circle-capital", "circle-tianjin", "circle-shijiazhuang"}),
+        ("四区", SearchKind.PLACE, {"caofeidian", "daxing-airport", "zhangcheng", "binhai"}),
+        ("四大功能区", SearchKind.PLACE, {"caofeidian", "daxing-airport", "zhangcheng", "binhai"}),
+        ("两翼", SearchKind.PLACE, {"beijing-subcenter", "xiongan"}),
+        ("五群", SearchKind.CLUSTER, {"cl5-ic", "cl5-xinchuang", "cl5-biomed", "cl5-power", "cl5-emergency"}),
+        ("六链", SearchKind.CHAIN, {"hydrogen", "biomed", "cyber-iiot", "machine-tool", "nev-icv", "robot"}),
+        ("堵点", SearchKind.CHAIN, {"hydrogen", "biomed", "cyber-iiot", "machine-tool", "nev-icv", "robot"}),
+        ("卡点", SearchKind.CHAIN, {"hydrogen", "biomed", "cyber-iiot", "machine-tool", "nev-icv", "robot"}),
+    ],
+)
+def test_what_policy_calls_several_together_finds_each_of_them(
+    shipped: SearchIndex, typed: str, kind: SearchKind, found: set[str]
+) -> None:
+    hits = group_of(shipped.search(typed, Language.ZH, limit=None), kind).hits
+    assert {hit.id for hit in hits if hit.match is Match.EXACT} == found
+
+
+def test_the_english_wording_of_2023_finds_the_chain(shipped: SearchIndex) -> None:
+    assert first(shipped, "Industrial internet", SearchKind.CHAIN, Language.EN).id == "cyber-iiot"

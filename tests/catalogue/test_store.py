@@ -44,9 +44,9 @@ FILES = {
         "id,set_zh,set_en,year,member_ids,chain_ids\njia-cluster,样例,Sample,2023,990101|jia-park,qing\n"
     ),
     "catalogue/chains.csv": (
-        "id,name_zh_2023,name_zh_2024,name_en,lead_by,role_beijing_zh,role_tianjin_zh,role_hebei_zh,role_beijing_en,"
+        "id,name_zh_2023,name_zh_2024,name_en,name_en_2023,lead_by,role_beijing_zh,role_tianjin_zh,role_hebei_zh,role_beijing_en,"
         "role_tianjin_en,role_hebei_en,chokepoints_zh,chokepoints_en,source_ids\n"
-        "qing,氢,氢能,Hydrogen,,研发,,制氢,Research,,Production,未公开,Not public,bao\n"
+        "qing,氢,氢能,Hydrogen,,,研发,,制氢,Research,,Production,未公开,Not public,bao\n"
     ),
     "catalogue/chain_nodes.csv": (
         "id,chain_id,name_zh,name_en,stage,place_ids,status,source_ids\nqing-1,qing,制氢,Production,upstream,990101,-,bao\n"
@@ -302,6 +302,8 @@ def test_an_open_quotation_mark_costs_the_rows_after_it_only(folder: Path) -> No
         ("catalogue/figures.csv", "Scopes differ,1", "Scopes differ,yes", "unknown-word", 3),
         ("catalogue/figures.csv", ",2022,", ",2022年,", "bad-date", 3),
         ("catalogue/figures.csv", ",2022,", ",2022-13,", "bad-date", 3),
+        ("catalogue/figures.csv", ",2022,", ",2021/2013,", "bad-date", 3),
+        ("catalogue/figures.csv", ",2022,", ",2014-07/2014-01,", "bad-date", 3),
         ("catalogue/figures.csv", "fig-2", "fig-1", "duplicate-id", 3),
         ("catalogue/figures.csv", "fig-2", "", "missing-text", 3),
         ("catalogue/figures.csv", "fig-2", "Fig 2", "bad-id", 3),

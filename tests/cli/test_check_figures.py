@@ -9,7 +9,7 @@ def test_what_we_ship_does_not_contradict_itself_unmarked() -> None:
     document = answer("check", "--figures")
     assert document["findings"] == []
     assert document["result"]["contradictions"] == 0
-    assert document["result"]["counts"]["differ"] >= 10
+    assert document["result"]["counts"]["differ"] >= 8
     checks = document["result"]["checks"]
     assert all(check["marked_contested"] for check in checks if check["verdict"] == "differ")
     assert all(check["reason_text"] for check in checks if check["verdict"] == "not-computable")

@@ -1,5 +1,6 @@
 """Tests of the commands that list and tell: ``places`` and ``show``."""
 
+import re
 from pathlib import Path
 
 from jjjmap.catalogue.models import PlaceKind
@@ -56,11 +57,14 @@ def test_every_kind_can_be_asked_for() -> None:
 def test_show_gives_everything_with_its_sources() -> None:
     document = answer("show", "曹妃甸协同发展示范区")
     result = document["result"]
-    assert list(result) == ["place", "passages", "figures", "related", "sources"]
+    assert list(result) == [
+        "place", "chains", "passages", "figures", "related", "disagreements", "sources",
+    ]  # fmt: skip
     assert result["place"]["id"] == "caofeidian"
     known = {source["id"] for source in result["sources"]}
     assert [source["mark"] for source in result["sources"]] == list(range(1, len(known) + 1))
     cited = {s for passage in result["passages"] for s in passage["source_ids"]}
+    cited |= {s for tie in result["chains"] for s in tie["source_ids"]}
     cited |= {figure["source_id"] for figure in result["figures"]} | set(result["place"]["source_ids"])
     assert cited == known
     assert result["passages"][0]["link"] == "direct"
@@ -99,7 +103,7 @@ def test_show_says_in_words_what_is_missing() -> None:
 def test_the_region_can_be_shown_with_the_chains_that_are_no_places() -> None:
     details = answer("show", "京津冀")["result"]
     assert details["place"]["id"] == "region"
-    assert details["passages"][0]["id"] == "goal-main"
+    assert details["passages"][0]["id"] == "position"
     assert {"region", "nev-icv", "robot"} <= {figure["scope_id"] for figure in details["figures"]}
     text = run("show", "京津冀").stdout
     assert "没有点名地点，针对整个区域" in text
@@ -160,3 +164,43 @@ def test_other_commands_go_on_with_broken_data_and_say_so(data: Path) -> None:
     assert "河北雄安新区" in result.stdout
     assert "catalogue/places.csv" in result.stderr
     assert "catalogue/places.csv" not in result.stdout
+
+
+def test_show_answers_with_a_chain() -> None:
+    result = answer("show", "氢能")["result"]
+    assert result["chain"]["id"] == "hydrogen"
+    assert result["nodes"][0]["place_ids"] == ["130700"]
+    assert "task-t2" in result["passage_ids"]
+    known = {source["id"] for source in result["sources"]}
+    assert {key for node in result["nodes"] for key in node["source_ids"]} <= known
+    text = run("show", "工业互联网").stdout
+    assert text.startswith("网络安全和工业互联网  ")
+    assert "2023年5月的实施方案称“工业互联网”，后来改称“网络安全和工业互联网”" in text
+    assert "三地分工" in text and "环节（" in text and "来源（" in text
+
+
+def test_show_answers_with_an_item_of_the_policy_and_what_it_leads_to() -> None:
+    result = answer("show", "task-t2")["result"]
+    assert result["passage"]["number"] == "T2"
+    assert {"place_id": "130700", "way": "chain", "via_id": "hydrogen"} in result["mentions"]
+    assert [source["mark"] for source in result["sources"]] == [1, 2]
+    assert run("show", "T2").stdout == run("show", "task-t2").stdout
+    assert "提到的产业链\n  氢能、" in run("show", "T2").stdout
+
+
+def test_show_tells_code_area_chain_and_disagreements() -> None:
+    text = run("show", "park-tangshan-robot").stdout
+    assert "所在县区代码  130203" in text
+    assert "机器人（所在的唐山市是该链的环节：" in text
+    assert "同一产业链的地点：机器人，中游" in text
+    assert "面积          " in run("show", "110000").stdout
+    assert "所含县（市、区）面积合计" in run("show", "xiongan").stdout
+    told = run("show", "ninghe-jingjin").stdout
+    assert "说法不一的数据" in told and "  |  " in told.split("说法不一的数据")[1]
+
+
+def test_the_marks_of_a_line_stand_in_the_order_of_their_numbers() -> None:
+    for line in run("show", "cl5-biomed").stdout.splitlines():
+        if line.startswith(("产业链", "来源  ")):
+            numbers = [int(number) for number in re.findall(r"\[(\d+)\]", line)]
+            assert numbers == sorted(numbers)
