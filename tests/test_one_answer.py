@@ -103,3 +103,32 @@ def test_the_record_of_a_place_of_several_counties_names_none_of_them(
     record = details_record(shipped, caofeidian, Language.ZH)["place"]
     assert record["location"] == [["130000"], ["130200"], ["130209"]]
     assert record["county_adcode"] == "130209"
+
+
+def test_all_three_tell_the_area_the_code_and_the_chains_of_a_place(
+    shipped: Catalogue, described: list[PlaceDetails]
+) -> None:
+    exported = details_content(shipped, shipped.places, Language.ZH)["places"]
+    for details in described:
+        in_window = window_facts(shipped, details, Language.ZH)
+        in_print = printed_facts(shipped, details, Language.ZH)
+        in_export = dict(exported[details.place.id].get("facts", ()))
+        for label in ("面积", "行政区划代码", "所在县区代码"):
+            answers = {facts.get(label, "") for facts in (in_window, in_print, in_export)}
+            assert len(answers) == 1, (details.place.id, label)
+        for facts in (in_window, in_print, in_export):
+            assert all(tie.chain.name_zh_2024 in facts["产业链"] for tie in details.chains)
+
+
+def test_all_three_set_disagreeing_figures_side_by_side(shipped: Catalogue) -> None:
+    details = Describer(shipped).describe("ninghe-jingjin")
+    sides = ("约40平方公里", "38平方公里")
+    in_window = PlaceTexts(shipped, details, Language.ZH).sources().html
+    (row,) = re.findall(r"<tr[^>]*>(.*?)</tr>", in_window, re.DOTALL)
+    assert all(side in row for side in sides)
+    (line,) = [line for line in details_text(shipped, details, Language.ZH).splitlines() if "  |  " in line]
+    assert all(side in line for side in sides)
+    content = details_content(shipped, ["ninghe-jingjin"], Language.ZH)
+    (told,) = content["places"]["ninghe-jingjin"]["disagreements"]
+    assert [side in text for side, (text, _source) in zip(sides, told["sides"], strict=True)] == [True, True]
+    assert told["notes"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
+from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.highlight import Highlight
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.pins import Pins
@@ -25,6 +26,7 @@ class Session:
     timeline: Timeline
     highlight: Highlight = field(default_factory=Highlight)
     pins: Pins = field(default_factory=Pins)
+    charts: ChartPreparation = field(default_factory=ChartPreparation)
 
     def snapshot(self) -> MapSnapshot:
         """Return what the map shows now: for the page when it is loaded, and for an export."""

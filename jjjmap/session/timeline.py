@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QObject, QTimer, Signal
 
-from jjjmap.catalogue.chronology import Chronology, Moment
 from jjjmap.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from jjjmap.catalogue.chronology import Chronology, Moment
 
 YEAR_MS = 1500
 """How long a year stays while playing: enough to read two or three lines."""
@@ -50,6 +54,8 @@ class Timeline(QObject):
     @cached_property
     def chronology(self) -> Chronology:
         """All dated facts."""
+        from jjjmap.catalogue.chronology import Chronology
+
         return Chronology(self._workspace.catalogue)
 
     @property
@@ -88,6 +94,8 @@ class Timeline(QObject):
 
     def moment_at(self, position: int) -> Moment:
         """Return the moment of a position."""
+        from jjjmap.catalogue.chronology import Moment
+
         if self._unit is TimeUnit.YEAR:
             return Moment(self.chronology.first_year + position)
         years, month = divmod(position, MONTHS)
@@ -117,7 +125,7 @@ class Timeline(QObject):
         self._unit = unit
         moment = self._moment
         if moment is not None:
-            moment = Moment(moment.year, MONTHS if unit is TimeUnit.MONTH else None)
+            moment = replace(moment, month=MONTHS if unit is TimeUnit.MONTH else None)
         self.unit_changed.emit(unit)
         self._show(moment)
 

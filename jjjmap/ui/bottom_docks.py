@@ -64,9 +64,7 @@ class BottomDocks(QObject):
         self.compare.setWindowTitle(_("比较"))
         self.crosscheck.setWindowTitle(_("数据核对"))
         for dock in self.all():
-            panel = dock.made_panel
-            if panel is not None:
-                panel.retranslate()  # type: ignore[attr-defined]  # Every panel has it.
+            dock.retranslate_panel()
 
     def show_passage(self, passage_id: str) -> None:
         """Show a passage in the policy outline."""
@@ -84,6 +82,13 @@ class BottomDocks(QObject):
         """Give the first dock that opens a height at which it can be read; later ones share it."""
         if sum(dock.made_panel is not None for dock in self.all()) == 1:
             self._window.resizeDocks(list(self.all()), [HEIGHT_PX] * len(self.all()), Qt.Orientation.Vertical)
+
+    def _leave_time(self, is_visible: bool) -> None:
+        """Let time rest behind another dock; with its own closed, nothing would tell why places are dim."""
+        if self.timeline.isHidden():
+            self._session.timeline.reset()
+        elif not is_visible:
+            self._session.timeline.pause()
 
     # Who hears whom, for each panel when it is made.
 
@@ -117,9 +122,7 @@ class BottomDocks(QObject):
         session.selection.place_chosen.connect(panel.show_place)
         session.selection.selection_cleared.connect(panel.show_nothing)
         panel.place_requested.connect(self.place_requested)
-        self.timeline.visibilityChanged.connect(
-            lambda is_visible: None if is_visible else session.timeline.pause()
-        )
+        self.timeline.visibilityChanged.connect(self._leave_time)
         return panel
 
     def _make_compare(self) -> ComparePanel:

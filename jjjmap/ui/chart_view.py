@@ -14,6 +14,7 @@ from jjjmap.catalogue.wording import figure_text, period_text
 from jjjmap.export import charts
 from jjjmap.export.charts import ChartColors, ChartSize, Drawing, NamedBar, Spot
 from jjjmap.i18n import Language, _
+from jjjmap.session.charts import ChartPreparation
 from jjjmap.ui.richtext import link_color, tooltip
 
 HEIGHT_PX = 164
@@ -29,8 +30,10 @@ class ChartView(QWidget):
     figure_requested = Signal(str)  # figure id, before its source is asked for
     drawn = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, preparation: ChartPreparation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._preparation = preparation
+        preparation.prepared.connect(self._redraw)
         self._series: tuple[Series, ...] = ()
         self._bars: tuple[NamedBar, ...] = ()
         self._marks: Mapping[str, int] = {}
@@ -92,6 +95,9 @@ class ChartView(QWidget):
     def _draw(self) -> None:
         if not (self._series or self._bars) or self.width() < 80 or self.height() < 20:
             return
+        if not self._preparation.is_ready:
+            self._preparation.start()
+            return
         colors = _colors(self.palette())
         size = ChartSize(self.width(), self.height(), self.devicePixelRatioF())
         if self._series:
@@ -135,6 +141,16 @@ class ChartView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(self.rect()), self._image)
         elif self._series or self._bars:
+            if not self._preparation.is_ready:
+                reason = self._preparation.reason
+                text = (
+                    _("画不出图，数据见下表：{reason}").format(reason=reason)
+                    if reason
+                    else _("正在准备图表…")
+                )
+                painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.rect().adjusted(12, 4, -12, -4), flags, text)
             self._later.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -26,6 +26,7 @@ from jjjmap.catalogue.details import PlaceDetails
 from jjjmap.catalogue.models import Figure
 from jjjmap.export.charts import NamedBar
 from jjjmap.i18n import _
+from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.chart_texts import COMPARABLES_SHOWN, ChartTexts
 from jjjmap.ui.chart_view import ChartView
@@ -141,7 +142,13 @@ class FiguresTable(QTableView):
 class FiguresView(QWidget):
     """Chart, table and remarks, or a sentence that there are no figures."""
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        parent: QWidget | None = None,
+        *,
+        charts: ChartPreparation | None = None,
+    ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._details: PlaceDetails | None = None
@@ -154,7 +161,7 @@ class FiguresView(QWidget):
         self.model = FiguresModel(workspace, self)
         self.table = FiguresTable(self.model, self)
         self.notes = RichTextView(self)
-        self.chart = ChartView(self)
+        self.chart = ChartView(charts or ChartPreparation(self), self)
         self.caption = RichTextView(self)
         self.caption.setMinimumHeight(40)
         self.title = QLabel(self)
@@ -252,6 +259,14 @@ class FiguresView(QWidget):
         self._show_pane()
         self.table.enter_row(self._telling_row(details.figures))
         self._share_height()
+
+    def show_figure(self, figure_id: str) -> None:
+        """Choose the row of a figure of the place shown; nothing if it has no such figure."""
+        for row, figure in enumerate(self.model.figures):
+            if figure.id == figure_id:
+                self.table.enter_row(row)
+                self.table.selectRow(row)
+                self.table.setFocus()
 
     def save(self) -> None:
         """Ask for a file and write all figures of the place there, with their sources."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from qtpy.QtCore import QEvent, QSettings, QSize, Qt, QUrl
 from qtpy.QtGui import QCloseEvent, QDesktopServices
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from jjjmap.catalogue.models import Catalogue
+from jjjmap.catalogue.wording import date_text
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
 from jjjmap.maps.bridge import (
@@ -18,6 +19,7 @@ from jjjmap.maps.bridge import (
     Event,
     LayerFailed,
     MapClicked,
+    PageFailed,
     PageReady,
     PointerMoved,
     SelectionCleared,
@@ -33,12 +35,21 @@ from jjjmap.ui.dialogs.about_dialog import AboutDialog
 from jjjmap.ui.dialogs.export_dialog import ExportDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
 from jjjmap.ui.map_teller import MapTeller, MapWidget
-from jjjmap.ui.messages import MessageBox, explain, layer_failed_finding, settings_unsaved_finding
+from jjjmap.ui.messages import (
+    MessageBox,
+    explain,
+    layer_failed_finding,
+    page_failed_finding,
+    settings_unsaved_finding,
+)
 from jjjmap.ui.panels.details_panel import DetailsPanel
 from jjjmap.ui.panels.layers_panel import LayersPanel
 from jjjmap.ui.search_box import SearchBox
 from jjjmap.ui.source_marks import SourceMarks
 from jjjmap.ui.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from jjjmap.catalogue.chronology import Moment
 
 WINDOW_SIZE_PX = QSize(1360, 860)
 LAYERS_WIDTH_PX, DETAILS_WIDTH_PX = 270, 390
@@ -83,7 +94,7 @@ class MainWindow(QMainWindow):
         self._layout_store = layout_store
         self._findings_dialog: FindingsDialog | None = None
         self.layers_panel = LayersPanel(session.workspace, session.layers, self)
-        self.details_panel = DetailsPanel(session.workspace, session.selection, self)
+        self.details_panel = DetailsPanel(session.workspace, session.selection, self, charts=session.charts)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._map_widget = cast(QWidget, map_view)
@@ -164,9 +175,11 @@ class MainWindow(QMainWindow):
         # highlight, pins, timeline
         session.highlight.highlight_changed.connect(self._teller.highlight)
         session.highlight.highlight_changed.connect(self._show_history)
+        session.highlight.highlight_changed.connect(self._show_marked)
         session.pins.pins_changed.connect(self._show_pins)
         session.pins.pin_refused.connect(self._tell_no_room)
         session.timeline.dimmed_changed.connect(self._teller.dim)
+        session.timeline.moment_changed.connect(self._show_moment)
         # workspace, tasks, preferences
         session.workspace.language_changed.connect(self._change_language)
         session.workspace.findings_changed.connect(self._show_findings)
@@ -184,6 +197,7 @@ class MainWindow(QMainWindow):
         self.details_panel.forward_requested.connect(session.selection.go_forward)
         self.bottom_docks.place_requested.connect(self._choose_and_fly)
         self.search_box.place_requested.connect(self._choose_and_fly)
+        self.search_box.figure_requested.connect(self._show_figure)
         self.search_box.passage_requested.connect(self.bottom_docks.show_passage)
         self.search_box.chain_requested.connect(self.bottom_docks.show_chain)
         self.search_box.source_requested.connect(self._show_source)
@@ -191,6 +205,7 @@ class MainWindow(QMainWindow):
         # status bar
         self.status.findings_requested.connect(self.show_findings_dialog)
         self.status.cancel_requested.connect(self._cancel_task)
+        self.status.time_reset_requested.connect(session.timeline.reset)
         # menus and toolbar
         for name, slot in {
             "export_html": self.export_html,
@@ -222,6 +237,7 @@ class MainWindow(QMainWindow):
         match event:
             case PageReady():
                 self._teller.remind()
+                self._session.charts.start_soon()
             case MapClicked(hits=hits):
                 session.selection.offer(
                     [hit.feature_id for hit in hits if session.workspace.knows(hit.feature_id)]
@@ -235,6 +251,8 @@ class MainWindow(QMainWindow):
             case ViewMoved():
                 self.status.show_zoom(event.zoom)
                 self._remember_view(event)
+            case PageFailed(reason=reason):
+                session.workspace.add_finding(page_failed_finding(reason))
             case LayerFailed(layer_id=layer_id, reason=reason):
                 self._note_failed_layer(layer_id, reason)
 
@@ -259,13 +277,19 @@ class MainWindow(QMainWindow):
         self._session.selection.choose(place_id, fly=True)
 
     def _clear(self) -> None:
-        """Forget the chosen place and what is marked; a slot for Escape."""
+        """Forget the chosen place and what is marked, but not the moment; a slot for Escape."""
         self._session.highlight.clear()
         self._session.selection.clear()
 
     def _show_source(self, source_id: str) -> None:
         workspace = self._session.workspace
         SourceMarks().show_card(workspace.catalogue, source_id, workspace.language, self)
+
+    def _show_figure(self, place_id: str, figure_id: str) -> None:
+        self._choose_and_fly(place_id)
+        self.details_dock.show()
+        self.details_dock.raise_()
+        self.details_panel.show_figure(figure_id)
 
     def _find_place(self) -> None:
         self.layers_dock.show()
@@ -285,6 +309,7 @@ class MainWindow(QMainWindow):
     def _change_language(self, language: Language) -> None:
         self.retranslate()
         self._show_history()
+        self._show_moment(self._session.timeline.moment)
         self._session.preferences.change(language=language.value)
         self._teller.configure()
 
@@ -339,6 +364,13 @@ class MainWindow(QMainWindow):
         action = self.actions_table["pin"]
         action.setEnabled(bool(place_id))
         action.setChecked(self._session.pins.holds(place_id))
+
+    def _show_marked(self, place_ids: Sequence[str]) -> None:
+        self.status.show_marked(self._session.highlight.title, len(place_ids))
+
+    def _show_moment(self, moment: Moment | None) -> None:
+        language = self._session.workspace.language
+        self.status.show_moment(date_text(moment.iso, language) if moment is not None else "")
 
     def _tell_no_room(self, place_id: str) -> None:
         self._show_pins()
@@ -409,6 +441,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs and remember the layout."""
+        self._session.charts.stop()
         self._session.tasks.cancel_all(wait_ms=3000)
         self._layout_store.setValue("geometry", self.saveGeometry())
         self._layout_store.setValue("state", self.saveState(STATE_VERSION))

@@ -64,6 +64,17 @@ def explain(error: BaseException) -> Message:
     )
 
 
+def page_failed_finding(reason: str) -> Finding:
+    """Tell that the map page could not begin."""
+    return Finding(
+        Severity.ERROR,
+        "page-failed",
+        "map",
+        _("地图没有画出来：{reason}").format(reason=reason),
+        _("列表、详情和导出仍可使用；请重新打开程序，若仍如此请重新安装。"),
+    )
+
+
 def page_lost_finding() -> Finding:
     """Tell that the map page ended too often to be loaded again."""
     return Finding(

@@ -3,94 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from qtpy.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
 from qtpy.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
-from qtpy.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QFrame,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from qtpy.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
 
-from jjjmap.catalogue.hits import Hit
-from jjjmap.catalogue.pinyin import load_readings
-from jjjmap.catalogue.search import SearchIndex
-from jjjmap.catalogue.search_entries import Command, SearchKind
 from jjjmap.i18n import _
 from jjjmap.paths import RESOURCES
 from jjjmap.session.workspace import Workspace
-from jjjmap.ui.models.search_model import Role, RowType, SearchModel
-from jjjmap.ui.search_rows import SearchRowDelegate
+
+if TYPE_CHECKING:
+    from jjjmap.catalogue.hits import Hit
+    from jjjmap.catalogue.search import SearchIndex
+    from jjjmap.catalogue.search_entries import Command, SearchKind
+    from jjjmap.ui.models.search_model import SearchModel
+    from jjjmap.ui.search_popup import SearchPopup
+
+# What searches and lists is imported with the first search: the start of the program does not wait for it.
 
 WIDTH_PX, MIN_WIDTH_PX = 360, 140
-LIST_WIDTH_PX = 520
-LIST_HEIGHT_SHARE = 0.72
-"""The most of the window's height that the list takes."""
 HITS_OF_A_KIND = 5
 ALL_HITS = 200
 """How many hits of one kind are listed when all are asked for; who wants more had better type more."""
-
-
-class SearchPopup(QFrame):
-    """The list below the box: a part of the window, so that the keyboard stays in the box."""
-
-    row_chosen = Signal(QModelIndex)
-
-    def __init__(self, model: SearchModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("search_popup")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list = QListView(self)
-        self.list.setModel(model)
-        self.delegate = SearchRowDelegate(self.list)
-        self.list.setItemDelegate(self.delegate)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setMouseTracking(True)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.clicked.connect(self.row_chosen)
-        self.list.entered.connect(self._follow_pointer)
-        self.keys_label = QLabel(self)
-        self.keys_label.setObjectName("faint")
-        self.keys_label.setContentsMargins(10, 3, 10, 4)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.keys_label)
-        self.hide()
-
-    def place_below(self, box: QWidget) -> None:
-        """Lie below the box, inside of the window, as high as the rows need."""
-        window = box.window()
-        left = box.mapTo(window, QPoint(0, 0)).x()
-        top = box.mapTo(window, QPoint(0, box.height())).y() + 2
-        width = min(max(box.width(), LIST_WIDTH_PX), window.width() - 8)
-        left = max(min(left, window.width() - width - 4), 4)
-        self.delegate.set_width(width - 2 - self.list.verticalScrollBar().sizeHint().width())
-        self.list.doItemsLayout()
-        model = self.list.model()
-        rows_px = sum(
-            self.list.sizeHintForIndex(model.index(row, 0)).height() for row in range(model.rowCount())
-        )
-        most = min(round(window.height() * LIST_HEIGHT_SHARE), window.height() - top - 8)
-        height = min(rows_px + 4 + self.keys_label.sizeHint().height(), max(most, 80))
-        self.setGeometry(QRect(left, top, width, height))
-
-    def _follow_pointer(self, index: QModelIndex) -> None:
-        if index.flags() & Qt.ItemFlag.ItemIsSelectable:
-            self.list.setCurrentIndex(index)
 
 
 class SearchBox(QLineEdit):
@@ -108,7 +45,8 @@ class SearchBox(QLineEdit):
         The folder with the readings of names.
     """
 
-    place_requested = Signal(str)  # place id; of a figure the place that it is about
+    place_requested = Signal(str)  # place id
+    figure_requested = Signal(str, str)  # place id, id of a figure about it
     passage_requested = Signal(str)  # passage id
     chain_requested = Signal(str)  # chain id
     source_requested = Signal(str)  # source id
@@ -129,7 +67,6 @@ class SearchBox(QLineEdit):
         self._made_index: SearchIndex | None = None
         self._only: SearchKind | None = None
         self._popup: SearchPopup | None = None
-        self.model = SearchModel(self)
         self._preparing = QTimer(self)
         self._preparing.setSingleShot(True)
         self._preparing.timeout.connect(self._index)
@@ -140,10 +77,19 @@ class SearchBox(QLineEdit):
         self.textChanged.connect(self._look_for)
         self._name_controls()
 
+    @cached_property
+    def model(self) -> SearchModel:
+        """The rows of the list."""
+        from jjjmap.ui.models.search_model import SearchModel
+
+        return SearchModel(self)
+
     @property
     def popup(self) -> SearchPopup:
         """The list; made with its first use, for before that the box may stand in no window."""
         if self._popup is None:
+            from jjjmap.ui.search_popup import SearchPopup
+
             self._popup = SearchPopup(self.model, self.window())
             self._popup.row_chosen.connect(self._choose)
             self._popup.list.selectionModel().currentChanged.connect(self._tell_current)
@@ -188,6 +134,9 @@ class SearchBox(QLineEdit):
 
     def _index(self) -> SearchIndex:
         if self._made_index is None:
+            from jjjmap.catalogue.pinyin import load_readings
+            from jjjmap.catalogue.search import SearchIndex
+
             readings, findings = load_readings(self._resources)
             for finding in findings:
                 self._workspace.add_finding(finding)
@@ -235,6 +184,8 @@ class SearchBox(QLineEdit):
                 app.installEventFilter(self)
 
     def _go_to(self, row: int) -> None:
+        from jjjmap.ui.models.search_model import Role, RowType
+
         index = self.model.index(row, 0)
         self.popup.list.setCurrentIndex(index)
         before = self.model.index(row - 1, 0)
@@ -249,6 +200,8 @@ class SearchBox(QLineEdit):
     # Choosing.
 
     def _choose(self, index: QModelIndex) -> None:
+        from jjjmap.ui.models.search_model import Role, RowType
+
         match index.data(Role.TYPE):
             case RowType.MORE:
                 self._only = index.data(Role.KIND)
@@ -260,6 +213,8 @@ class SearchBox(QLineEdit):
                 self._ask_for(hit)
 
     def _ask_for(self, hit: Hit) -> None:
+        from jjjmap.catalogue.search_entries import SearchKind
+
         match hit.kind:
             case SearchKind.PLACE | SearchKind.CLUSTER:
                 self.place_requested.emit(hit.id)
@@ -272,11 +227,11 @@ class SearchBox(QLineEdit):
             case SearchKind.COMMAND:
                 self.command_requested.emit(hit.id)
             case SearchKind.FIGURE if self._workspace.knows(hit.scope_id):
-                self.place_requested.emit(hit.scope_id)
+                self.figure_requested.emit(hit.scope_id, hit.id)
             case SearchKind.FIGURE if hit.scope_id in self._workspace.catalogue.chains:
                 self.chain_requested.emit(hit.scope_id)
             case SearchKind.FIGURE:
-                # About the whole region, which is no place: its source is what can be shown.
+                # About something that has neither page nor chart: its source is what can be shown.
                 self.source_requested.emit(hit.source_ids[0])
 
     # Overrides of Qt.

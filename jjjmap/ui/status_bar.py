@@ -9,7 +9,10 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStat
 
 from jjjmap.i18n import _
 from jjjmap.session.tasks import Task
+from jjjmap.ui.richtext import tooltip
 
+MARKED_WIDTH_PX = 260
+"""The most that the title of what is marked takes."""
 COORDINATE_CHARS = "000.0000°E  00.0000°N"
 
 
@@ -18,6 +21,7 @@ class StatusBar(QStatusBar):
 
     findings_requested = Signal()
     cancel_requested = Signal()
+    time_reset_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +30,16 @@ class StatusBar(QStatusBar):
         self._task: Task | None = None
         self._finding_count = 0
         self._zoom: float | None = None
+        self._marked = ("", 0)
+        self._moment = ""
+        self.marked_label = QLabel(self)
+        self.marked_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.marked_label.hide()
+        self.addWidget(self.marked_label)
+        self.time_button = QToolButton(self)
+        self.time_button.setAutoRaise(True)
+        self.time_button.clicked.connect(self.time_reset_requested)
+        self.time_button.hide()
         self.findings_button = QToolButton(self)
         self.findings_button.setAutoRaise(True)
         self.findings_button.clicked.connect(self.findings_requested)
@@ -59,6 +73,7 @@ class StatusBar(QStatusBar):
         self.boundary_label = QLabel(self)
         for widget in (
             self.offer_button,
+            self.time_button,
             self.findings_button,
             self.task_box,
             self.pointer_label,
@@ -82,6 +97,8 @@ class StatusBar(QStatusBar):
         self.cancel_button.setText(_("取消"))
         self.show_zoom(self._zoom)
         self.show_findings(self._finding_count)
+        self.show_marked(*self._marked)
+        self.show_moment(self._moment)
         if self._task is not None:
             self.show_task(self._task)
 
@@ -102,6 +119,23 @@ class StatusBar(QStatusBar):
         self._zoom = zoom
         self.zoom_label.setText("" if zoom is None else _("缩放 {zoom}").format(zoom=f"{zoom:.1f}"))
         self.zoom_label.setVisible(zoom is not None)
+
+    def show_marked(self, title: str, count: int) -> None:
+        """Show what the marked places of the map have in common, and how many there are; nothing for none."""
+        self._marked = (title, count)
+        shown = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, MARKED_WIDTH_PX)
+        self.marked_label.setText(_("已标出：{title}（{n} 处）· Esc 取消").format(title=shown, n=count))
+        self.marked_label.setToolTip(tooltip(title))
+        self.marked_label.setVisible(count > 0)
+
+    def show_moment(self, moment: str) -> None:
+        """Show the year or month that the map is limited to, with a way out; nothing for an empty text."""
+        self._moment = moment
+        text = _("时间：{moment}").format(moment=moment)
+        self.time_button.setText(f"{text} ✕")
+        self.time_button.setAccessibleName(_("{time}，取消限制").format(time=text))
+        self.time_button.setToolTip(_("地图只完整显示此时已有的地点；单击取消限制"))
+        self.time_button.setVisible(bool(moment))
 
     def show_findings(self, count: int) -> None:
         """Show how many findings deserve a look; nothing if there are none."""

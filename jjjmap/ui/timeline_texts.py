@@ -130,13 +130,17 @@ class TimelineTexts:
                         self._catalogue.places[founding.place_id].label(self._language),
                     ),
                     " ",
-                    element("span", founding.date[:7].replace("-", "."), css="small"),
+                    element("span", self._since(founding), css="small"),
                 )
             )
             for founding in self._not_yet
         )
-        heading = self._heading(_("图上变淡：此时还没有的地点"), len(self._not_yet))
+        heading = self._heading(_("图上变淡：此时尚未设立，或尚未列入名单"), len(self._not_yet))
         return heading + element("p", join(names, self._comma))
+
+    def _since(self, founding: Founding) -> str:
+        date = founding.date[:7].replace("-", ".")
+        return _("{date}列入名单").format(date=date) if founding.is_listing else date
 
     def _figures_of(self, scope_id: str, figures: Sequence[Figure]) -> Markup:
         assert self._moment is not None

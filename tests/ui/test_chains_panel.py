@@ -124,7 +124,7 @@ def test_unpublished_links_look_different_from_blocked_ones(panel: ChainsPanel) 
 def test_both_wordings_leader_roles_weak_links_and_figures_are_told_with_marks(panel: ChainsPanel) -> None:
     text = panel.text.toPlainText().replace("\xa0", " ")
     for words in (
-        "2023年称“母机”，2024年起称“仪器和母机” [1]", "牵头：河北", "北京 研发 [1]",
+        "2023年5月的实施方案称“母机”，后来改称“仪器和母机” [1]", "牵头：河北", "北京 研发 [1]",
         "天津 没有来源说明分工", "图上标了两处。 [1]", "⚠ 超300家", "[2]",
     ):  # fmt: skip
         assert words in text

@@ -211,7 +211,7 @@ def test_copied_text_is_no_formula(session: Session, qtbot: QtBot) -> None:
     model.show_details(session.workspace.details("jia-park"))
     row = [each.id for each in model.figures].index("f-01")
     cells = model.as_tsv([row]).splitlines()[1].split("\t")
-    assert cells[1].startswith("'=") and cells[5] == "'+1 2 3" and len(cells) == 11
+    assert cells[1].startswith("'=") and cells[6] == "'+1 2 3" and len(cells) == 12
 
 
 def test_the_figures_are_a_sound_model(session: Session, qtmodeltester: Any, qapp: object) -> None:

@@ -254,3 +254,21 @@ def test_the_tab_speaks_both_languages(
     show(view, session, qtbot)
     assert view.title.text().startswith("产值" if language is Language.ZH else "Output")
     assert view.chart_button.text() and view.save_button.text()
+
+
+def test_until_charts_can_be_drawn_their_place_is_kept_and_then_filled(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session.charts, "start", lambda: None)
+    view = FiguresView(session.workspace, charts=session.charts)
+    qtbot.addWidget(view)
+    view.resize(390, 640)
+    view.show()
+    details = session.workspace.details("jia-park")
+    view.show_details(details, PlaceTexts(session.workspace.catalogue, details, session.workspace.language))
+    view.grab()
+    qtbot.wait(1)  # What is drawn later would be drawn now.
+    assert view.chart.height() and not view.chart.spots
+    monkeypatch.undo()
+    session.charts.start()
+    qtbot.waitUntil(lambda: bool(view.chart.spots))

@@ -21,6 +21,7 @@ from jjjmap.maps.bridge import (
     Hit,
     LayerFailed,
     MapClicked,
+    PageFailed,
     PageReady,
     PointerMoved,
     SelectFeature,
@@ -422,3 +423,9 @@ def test_docks_leave_room_for_the_map_at_1280_by_800(window: MainWindow, qtbot: 
     assert window.centralWidget().width() >= 560
     assert window.details_dock.width() >= 370
     assert window.minimumSizeHint().width() <= 1024
+
+
+def test_a_page_that_could_not_begin_is_told(window: MainWindow, fake_map: FakeMap, session: Session) -> None:
+    fake_map.say(PageFailed(1, "config.json: 500"))
+    [finding] = session.workspace.findings
+    assert finding.code == "page-failed" and "config.json: 500" in finding.message

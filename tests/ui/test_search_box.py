@@ -72,7 +72,6 @@ def test_enter_asks_for_the_place_and_closes_the_list(box: SearchBox, qtbot: QtB
         ("分工", "passage_requested", "p-zone"),
         ("某日报", "source_requested", "daily"),
         ("导出", "command_requested", "export"),
-        ("企业数", "place_requested", "jia-park"),
     ],
 )
 def test_every_kind_has_its_wish(box: SearchBox, qtbot: QtBot, text: str, signal: str, target: str) -> None:
@@ -80,6 +79,13 @@ def test_every_kind_has_its_wish(box: SearchBox, qtbot: QtBot, text: str, signal
     with qtbot.waitSignal(getattr(box, signal)) as asked:
         qtbot.keyClick(box, Qt.Key.Key_Return)
     assert asked.args == [target]
+
+
+def test_a_figure_asks_for_its_row_at_its_place(box: SearchBox, qtbot: QtBot) -> None:
+    box.setText("企业数")
+    with qtbot.waitSignal(box.figure_requested) as asked:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert asked.args == ["jia-park", "f-12"]
 
 
 def test_arrows_walk_over_headings_and_go_round(box: SearchBox, qtbot: QtBot) -> None:

@@ -76,16 +76,18 @@ def test_a_year_tells_what_happened_and_what_was_still_to_come(
     assert panel.moment_label.text() == "2011年"
     assert "2011年 1" in text
     assert "设立<b>甲县</b>功能区 [1]" in text  # Data are shown, not obeyed.
-    assert "乙县轴承集群 2022" in text
+    assert "图上变淡：此时尚未设立，或尚未列入名单 1" in text
+    assert "乙县轴承集群 2022列入名单" in text
     timeline.go_to(2)
     assert "此前 1" in events(panel)
     timeline.go_to(14)
-    assert "◇ 规划期末" in events(panel)
+    assert "◇ 规划期末：《甲县规划（2023—2025年）》" in events(panel)
+    assert "》发布" not in events(panel).split("此前")[0]
 
 
 def test_the_footer_says_what_is_never_dimmed(panel: TimelinePanel, timeline: Timeline) -> None:
     timeline.go_to(0)
-    assert panel.note_label.text().startswith("1 个地点此时还没有，图上变淡。")
+    assert panel.note_label.text().startswith("1 个地点此时尚未设立或尚未列入名单，图上变淡。")
     assert "1 个地点没有成立时间，不随时间变淡" in panel.note_label.text()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QEvent, QSize, Qt, Signal
-from qtpy.QtGui import QPalette, QResizeEvent, QShowEvent
+from qtpy.QtGui import QPalette, QResizeEvent
 from qtpy.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -11,7 +11,6 @@ from qtpy.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
-    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,9 +24,11 @@ from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.chain_chart import ZOOM_STEP, ChainChart, mixed
 from jjjmap.ui.chain_texts import ChainTexts, chains_of_place, wording_text
+from jjjmap.ui.following_panel import FollowingPanel
 from jjjmap.ui.icons import Icon, icon
 from jjjmap.ui.richtext import RichTextView, link_color, tooltip
 from jjjmap.ui.source_marks import SourceMarks
+from jjjmap.ui.turning_splitter import TurningSplitter
 
 WIDE_PX = 700
 """From this width on, list, picture and text stand side by side."""
@@ -42,7 +43,7 @@ CHOSEN_MARK = "● "
 """Before a chain that the chosen place belongs to."""
 
 
-class ChainsPanel(QWidget):
+class ChainsPanel(FollowingPanel):
     """Shows one chain; choosing it marks its places on the map, a chosen place is marked in its picture."""
 
     place_requested = Signal(str)  # place id, from a chip or a link
@@ -55,11 +56,9 @@ class ChainsPanel(QWidget):
         highlight: Highlight,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(selection, parent)
         self._workspace = workspace
-        self._selection = selection
         self._highlight = highlight
-        self._is_filled = False
         self._is_listening = True
         self._graph: ChainGraph | None = None
         self._marks = SourceMarks()
@@ -107,17 +106,6 @@ class ChainsPanel(QWidget):
         if self._is_filled:
             self._rebuild()
 
-    def show_place(self, place_id: str, fly: bool = False) -> None:
-        """Mark the chosen place in the picture and name its chains; a slot for `Selection.place_chosen`."""
-        # A dock behind another catches up when it comes to the front.
-        if self._is_filled and self.isVisible():
-            self._show_chosen()
-
-    def show_nothing(self) -> None:
-        """Mark no place; a slot for `Selection.selection_cleared`."""
-        if self._is_filled and self.isVisible():
-            self._show_chosen()
-
     def show_chain(self, chain_id: str) -> None:
         """Choose a chain, e.g. from the search box or a digest; its places are marked on the map."""
         self._fill()
@@ -153,11 +141,10 @@ class ChainsPanel(QWidget):
         column.addWidget(self.place_line)
         column.addWidget(self.chart, 1)
         column.addLayout(footer)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        for part, stretch in ((self.list, 0), (middle, 3), (self.text, 1)):
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setChildrenCollapsible(False)
+        parts = (self.list, middle, self.text)
+        self.splitter = TurningSplitter(parts, self._shares, self, wide_px=WIDE_PX)
+        for part, stretch in enumerate((0, 3, 1)):
+            self.splitter.setStretchFactor(part, stretch)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
@@ -178,10 +165,11 @@ class ChainsPanel(QWidget):
             button.setToolTip(name)
             button.setAccessibleName(name)
 
-    def _fill(self) -> None:
-        if not self._is_filled:
-            self._is_filled = True
-            self._rebuild()
+    def _fill_once(self) -> None:
+        self._rebuild()
+
+    def _follow_place(self) -> None:
+        self._show_chosen()
 
     def _rebuild(self) -> None:
         """Write the list anew; the chain that was shown is shown again."""
@@ -196,7 +184,7 @@ class ChainsPanel(QWidget):
         if item is not None:
             self.list.setCurrentItem(item)
         self._is_listening = True
-        self._share_room()
+        self.splitter.share_room()
         self._show_current()
         self._show_chosen()
 
@@ -215,9 +203,9 @@ class ChainsPanel(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, chain.id)
             item.setToolTip(tooltip(f"{item.text()}　{wording_text(chain)}"))
 
-    def _share_room(self) -> None:
+    def _shares(self, orientation: Qt.Orientation) -> tuple[int, int, int]:
         """Give the list what its names need, and the picture most of the rest."""
-        if self.splitter.orientation() == Qt.Orientation.Horizontal:
+        if orientation == Qt.Orientation.Horizontal:
             room = self.width()
             longest = self.list.sizeHintForColumn(0) + self.fontMetrics().horizontalAdvance(CHOSEN_MARK) + 8
             first = min(max(longest, SHORTEST_NAMES_PX), LONGEST_NAMES_PX, room // 4)
@@ -225,7 +213,7 @@ class ChainsPanel(QWidget):
         else:
             room = self.height()
             first, last = min(TALLEST_LIST_PX, room // 4), room // 3
-        self.splitter.setSizes([first, room - first - last, last])
+        return first, room - first - last, last
 
     def _item_of(self, chain_id: str) -> QListWidgetItem | None:
         for row in range(self.list.count()):
@@ -314,21 +302,9 @@ class ChainsPanel(QWidget):
 
     # Overrides of Qt.
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fill the list when it is first seen: the start of the program does not wait for it."""
-        super().showEvent(event)
-        if self._is_filled:
-            self._show_chosen()
-        self._fill()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand side by side where there is room, else one above the other."""
+        """Set the cards abreast where there is room for them."""
         super().resizeEvent(event)
-        is_wide = self.width() >= WIDE_PX
-        wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
-        if self.splitter.orientation() != wanted or not event.oldSize().isValid():
-            self.splitter.setOrientation(wanted)
-            self._share_room()
         self._write()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QSignalBlocker, Qt, Signal
 from qtpy.QtWidgets import (
@@ -28,14 +29,17 @@ from jjjmap.catalogue.wording import (
     kind_name,
 )
 from jjjmap.i18n import Language, _
+from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
-from jjjmap.ui.figures_view import FiguresView
 from jjjmap.ui.icon_button import IconButton
 from jjjmap.ui.icons import Icon
 from jjjmap.ui.place_texts import PlaceTexts, guide
 from jjjmap.ui.richtext import RichTextView, tooltip
 from jjjmap.ui.source_marks import SourceMarks
+
+if TYPE_CHECKING:
+    from jjjmap.ui.figures_view import FiguresView
 
 
 class Tab(IntEnum):
@@ -57,8 +61,17 @@ class DetailsPanel(QWidget):
     forward_requested = Signal()
     locate_requested = Signal(str)  # place id; the map is to go there
 
-    def __init__(self, workspace: Workspace, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        selection: Selection,
+        parent: QWidget | None = None,
+        *,
+        charts: ChartPreparation | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._charts = charts
+        self._made_figures: FiguresView | None = None
         self._workspace = workspace
         self._selection = selection
         self._details: PlaceDetails | None = None
@@ -84,25 +97,40 @@ class DetailsPanel(QWidget):
         self.tabs.tabBar().setObjectName("details_tabs")
         self.overview = self._rich_text()
         self.policy = self._rich_text()
-        self.figures = FiguresView(workspace, self)
+        self._figures_page = QWidget(self)
+        inner = QVBoxLayout(self._figures_page)
+        inner.setContentsMargins(0, 0, 0, 0)
         self.related = self._rich_text()
         self.sources = self._rich_text()
         self._tab_pages: dict[Tab, QWidget] = {
             Tab.OVERVIEW: self.overview,
             Tab.POLICY: self.policy,
-            Tab.FIGURES: self.figures,
+            Tab.FIGURES: self._figures_page,
             Tab.RELATED: self.related,
             Tab.SOURCES: self.sources,
         }
         for page in self._tab_pages.values():
             self.tabs.addTab(page, "")
-        self.figures.table.source_requested.connect(self.show_source)
-        self.figures.notes.link_followed.connect(self._follow)
         self.tabs.currentChanged.connect(self._write_current_tab)
         self.guide = RichTextView(self)
         self._lay_out()
         self.retranslate()
         self.show_nothing()
+
+    @property
+    def figures(self) -> FiguresView:
+        """The figures; made when they are first wanted, with all that reckons and draws them."""
+        if self._made_figures is None:
+            from jjjmap.ui.figures_view import FiguresView
+
+            made = self._made_figures = FiguresView(self._workspace, self, charts=self._charts)
+            made.table.source_requested.connect(self.show_source)
+            made.notes.link_followed.connect(self._follow)
+            layout = self._figures_page.layout()
+            assert layout is not None
+            layout.addWidget(made)
+            made.show()
+        return self._made_figures
 
     def retranslate(self) -> None:
         """Speak the language in use; what is shown is written anew."""
@@ -117,7 +145,8 @@ class DetailsPanel(QWidget):
         self.candidates_box.setToolTip(_("换看同一位置的其他要素（地图上按 Tab，或 F8）"))
         self.tabs.setAccessibleName(_("地点详情"))
         self.guide.setAccessibleName(_("使用提示"))
-        self.figures.retranslate()
+        if self._made_figures is not None:
+            self._made_figures.retranslate()
         self.guide.show_markup(guide())
         self.show_candidates(list(self._selection.candidates))
         if self._details is not None:
@@ -172,6 +201,11 @@ class DetailsPanel(QWidget):
     def show_tab(self, tab: Tab) -> None:
         """Bring a tab to the front."""
         self.tabs.setCurrentIndex(tab)
+
+    def show_figure(self, figure_id: str) -> None:
+        """Bring the figures to the front and mark one of them."""
+        self.show_tab(Tab.FIGURES)
+        self.figures.show_figure(figure_id)
 
     # How the panel is made.
 

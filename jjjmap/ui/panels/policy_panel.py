@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from qtpy.QtCore import QEvent, QModelIndex, QSignalBlocker, QSize, Qt, Signal
-from qtpy.QtGui import QResizeEvent, QShowEvent
+from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -14,7 +14,6 @@ from qtpy.QtWidgets import (
     QHeaderView,
     QLabel,
     QSizePolicy,
-    QSplitter,
     QToolButton,
     QTreeView,
     QVBoxLayout,
@@ -27,20 +26,19 @@ from jjjmap.session.highlight import Highlight
 from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.filter_line import FilterLine
+from jjjmap.ui.following_panel import FollowingPanel
 from jjjmap.ui.icons import Icon, icon
 from jjjmap.ui.models.policy_model import NOTE, TITLE, PolicyFilter, PolicyModel, Role
 from jjjmap.ui.policy_texts import PolicyTexts, ways_text
 from jjjmap.ui.richtext import RichTextView, element, tooltip
 from jjjmap.ui.source_marks import SourceMarks
-
-WIDE_PX = 640
-"""From this width on, outline and digest stand side by side."""
+from jjjmap.ui.turning_splitter import TurningSplitter
 
 FOLDED_AT_FIRST = (OutlinePart.PLACES, OutlinePart.CLUSTERS)
 """Parts that are long lists rather than an outline."""
 
 
-class PolicyPanel(QWidget):
+class PolicyPanel(FollowingPanel):
     """Shows the outline; choosing a passage marks on the map what it speaks of."""
 
     place_requested = Signal(str)  # place id, from the list below a digest
@@ -53,15 +51,12 @@ class PolicyPanel(QWidget):
         highlight: Highlight,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(selection, parent)
         self._workspace = workspace
-        self._selection = selection
         self._highlight = highlight
-        self._is_filled = False
         self._is_listening = True
         self._passage_id = ""
         self._chip_text = ""
-        self._filtered_by = ""
         self._marks = SourceMarks()
         self._folded: set[str] = {part.value for part in FOLDED_AT_FIRST}
         self.filter_line = FilterLine(self)
@@ -112,17 +107,6 @@ class PolicyPanel(QWidget):
         self._name_controls()
         if self._is_filled:
             self._rebuild()
-
-    def show_place(self, place_id: str, fly: bool = False) -> None:
-        """Show what concerns a place only; a slot for `Selection.place_chosen`."""
-        # A dock behind another catches up when it comes to the front.
-        if self._is_filled and self.isVisible():
-            self._filter_by_place()
-
-    def show_nothing(self) -> None:
-        """Show all passages; a slot for `Selection.selection_cleared`."""
-        if self._is_filled and self.isVisible():
-            self._filter_by_place()
 
     def show_passage(self, passage_id: str) -> None:
         """Choose a passage, wherever it stands; a filter that hides it is taken away."""
@@ -176,12 +160,7 @@ class PolicyPanel(QWidget):
         text_column.setSpacing(0)
         text_column.addWidget(self.digest, 1)
         text_column.addWidget(footer)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.addWidget(self._outline)
-        self.splitter.addWidget(text)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
+        self.splitter = TurningSplitter((self._outline, text), (2, 3), self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
@@ -199,10 +178,11 @@ class PolicyPanel(QWidget):
             button.setAccessibleName(name)
         self._show_marked()
 
-    def _fill(self) -> None:
-        if not self._is_filled:
-            self._is_filled = True
-            self._rebuild()
+    def _fill_once(self) -> None:
+        self._rebuild()
+
+    def _follow_place(self) -> None:
+        self._filter_by_place()
 
     def _rebuild(self) -> None:
         with self._not_listening():
@@ -229,7 +209,7 @@ class PolicyPanel(QWidget):
         return self.proxy.mapFromSource(self.model.index_of(passage_id))
 
     def _filter_by_place(self) -> None:
-        place_id = self._filtered_by = self._selection.place_id
+        place_id = self._followed_id = self._selection.place_id
         self._chip_row.setVisible(bool(place_id))
         links = {}
         if place_id:
@@ -399,23 +379,9 @@ class PolicyPanel(QWidget):
 
     # Overrides of Qt.
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fill the outline when it is first seen: the start of the program does not wait for it."""
-        super().showEvent(event)
-        if self._is_filled and self._filtered_by != self._selection.place_id:
-            self._filter_by_place()
-        self._fill()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand side by side where there is room, else one above the other."""
+        """Fit the outline to the new width."""
         super().resizeEvent(event)
-        is_wide = self.width() >= WIDE_PX
-        wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
-        if self.splitter.orientation() != wanted:
-            self.splitter.setOrientation(wanted)
-            # Sizes of the other direction mean nothing here.
-            room = self.width() if is_wide else self.height()
-            self.splitter.setSizes([room * 2 // 5, room * 3 // 5])
         self._fit_outline()
 
     def changeEvent(self, event: QEvent) -> None:

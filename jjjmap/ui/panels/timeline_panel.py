@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from qtpy.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
     QComboBox,
     QFrame,
@@ -21,6 +20,7 @@ from jjjmap.i18n import _
 from jjjmap.session.selection import Selection
 from jjjmap.session.timeline import MONTHS, Timeline, TimeUnit
 from jjjmap.session.workspace import Workspace
+from jjjmap.ui.following_panel import FollowingPanel
 from jjjmap.ui.media_icons import MediaIcon, media_icon
 from jjjmap.ui.richtext import RichTextView
 from jjjmap.ui.source_marks import SourceMarks
@@ -29,7 +29,7 @@ from jjjmap.ui.timeline_texts import TimelineTexts, moment_text
 from jjjmap.ui.turning_splitter import TurningSplitter
 
 
-class TimelinePanel(QWidget):
+class TimelinePanel(FollowingPanel):
     """Shows the moment that `Timeline` holds and asks it to move."""
 
     place_requested = Signal(str)  # place id, from a link
@@ -41,11 +41,9 @@ class TimelinePanel(QWidget):
         selection: Selection,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(selection, parent)
         self._workspace = workspace
         self._timeline = timeline
-        self._selection = selection
-        self._is_filled = False
         self._marks: dict[RichTextView, SourceMarks] = {}
         self.first_button = self._button(lambda: timeline.go_to(0))
         self.back_button = self._button(lambda: timeline.step(-1))
@@ -104,15 +102,6 @@ class TimelinePanel(QWidget):
         if self._is_filled:
             self._show_moment()
 
-    def show_place(self, place_id: str, fly: bool = False) -> None:
-        """Show the figures of another place; a slot for `Selection.place_chosen`."""
-        self.show_nothing()
-
-    def show_nothing(self) -> None:
-        """Show the figures of the region only; a slot for `Selection.selection_cleared`."""
-        if self._is_filled:
-            self._write(figures_only=True)
-
     # How the panel is made.
 
     def _button(self, slot: Callable[[], None]) -> QToolButton:
@@ -167,11 +156,12 @@ class TimelinePanel(QWidget):
 
     # What is shown.
 
-    def _fill(self) -> None:
-        if not self._is_filled:
-            self._is_filled = True
-            self._show_unit()
-            self._show_moment()
+    def _fill_once(self) -> None:
+        self._show_unit()
+        self._show_moment()
+
+    def _follow_place(self) -> None:
+        self._write(figures_only=True)
 
     def _show_unit(self) -> None:
         """Lay the ticks out; a slot for `Timeline.unit_changed`."""
@@ -205,7 +195,7 @@ class TimelinePanel(QWidget):
         if timeline.moment is None:
             self.note_label.setText(undated)
         else:
-            dimmed = _("{n} 个地点此时还没有，图上变淡。").format(n=len(timeline.dimmed_ids))
+            dimmed = _("{n} 个地点此时尚未设立或尚未列入名单，图上变淡。").format(n=len(timeline.dimmed_ids))
             self.note_label.setText(f"{dimmed} {undated}")
         self._write()
 
@@ -251,11 +241,6 @@ class TimelinePanel(QWidget):
             self.place_requested.emit(target)
 
     # Overrides of Qt.
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fill when first seen: the start of the program does not wait for it."""
-        super().showEvent(event)
-        self._fill()
 
     def changeEvent(self, event: QEvent) -> None:
         """Paint the signs anew when the desktop turns dark or light."""
