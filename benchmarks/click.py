@@ -44,6 +44,7 @@ def main() -> int:
     home = Path(tempfile.mkdtemp())
     session = jjjmap_app.open_session(home / "settings.json")
     window = jjjmap_app.open_window(app, session, layout_path=home / "window.ini")
+    window.resize(1360, 860)  # The offscreen screen is small, and the window would keep within it.
     view = window.map_view
     wait_until(lambda: view.channel.is_ready)
     answers: list[str] = []

@@ -63,6 +63,7 @@ def run_ours(seconds_before: float) -> None:
 
     def watch(app: QApplication) -> int:
         window = next(widget for widget in app.topLevelWidgets() if hasattr(widget, "map_view"))
+        window.resize(1360, 860)  # As large as the peer's, though the offscreen screen is smaller.
         finish(window.map_view, lambda: window.map_view.channel.is_ready, seconds_before)
         return 0
 
