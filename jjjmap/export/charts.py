@@ -228,7 +228,8 @@ def rows_height_px(count: int) -> float:
 def chinese_font() -> str:
     """Return a font of this machine for Chinese; an empty name if there is none.
 
-    matplotlib keeps a list of the fonts; it is not made anew here, which may take many seconds.
+    matplotlib keeps a list of the fonts. The first call on a machine makes it, which may take seconds, so the
+    window calls this from a thread of its own.
     """
     from matplotlib.font_manager import fontManager
 
