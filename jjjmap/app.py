@@ -26,6 +26,7 @@ from jjjmap.maps.bridge import PageReady
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file
 from jjjmap.session.layer_stack import LayerStack, remembered_views
+from jjjmap.session.library import LibrarySession
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
@@ -67,7 +68,7 @@ def run(argv: list[str]) -> int:
     window = open_window(app, session)
     sys.excepthook = unforeseen_hook(lambda: window if shiboken6.isValid(window) else None)
     if argv[1:]:
-        window.tell(_("这一版还不能打开文件：{name}").format(name=Path(argv[1]).name))
+        window.open_paths([Path(each) for each in argv[1:]])
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     # The page goes before its profile, which is a child of the application.
@@ -166,13 +167,15 @@ def open_session(
     workspace = Workspace(catalogue, findings or (), language)
     if trouble is not None:
         workspace.add_finding(settings_finding(trouble))
+    tasks = TaskRunner()
     return Session(
         workspace=workspace,
         layers=LayerStack(remembered_views(first_view(SHIPPED_LAYERS), settings.layers)),
         selection=Selection(),
-        tasks=TaskRunner(),
+        tasks=tasks,
         preferences=Preferences(settings_path, settings),
         timeline=Timeline(workspace),
+        library=LibrarySession(workspace, tasks),
     )
 
 

@@ -9,7 +9,11 @@
     ├── BoundsInvalid         W,S,E,N do not make a box
     ├── BridgeMessageInvalid  the page said something that is not in the protocol
     ├── PageMissing           the scheme was asked for a path outside its table
-    └── ExportFailed          a file could not be written; the old one is untouched
+    ├── ExportFailed          a file could not be written; the old one is untouched
+    ├── DocumentUnreadable    a user's document gave no text
+    ├── DocumentUnknown       the library has no such document
+    ├── QueryInvalid          a search cannot be understood
+    └── LibraryUnusable       the library's file cannot be opened or written
 
 An error carries facts; ``ui.messages`` and ``cli`` turn them into sentences.
 """
@@ -68,6 +72,45 @@ class PageMissing(JjjmapError):
 
 class ExportFailed(JjjmapError):
     """An export could not be written; a file that stood there before is untouched."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class DocumentUnreadable(JjjmapError):
+    """A user's document gave no text; nothing of it was kept."""
+
+    def __init__(self, path: Path, reason: str, detail: str = "") -> None:
+        super().__init__(f"{path}: {reason} {detail}".rstrip())
+        self.path = path
+        self.reason = reason
+        """An ASCII slug, e.g. ``encrypted``, ``no-text``, ``too-large``; see `text.readers.REASONS`."""
+        self.detail = detail
+
+
+class DocumentUnknown(JjjmapError):
+    """The library has no document with this id or title."""
+
+    def __init__(self, wanted: str, nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+        self.nearest = nearest
+
+
+class QueryInvalid(JjjmapError):
+    """A search cannot be understood."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"{text}: {reason}")
+        self.text = text
+        self.reason = reason
+        """An ASCII slug, e.g. ``open-quote``, ``nothing-wanted``; see `text.query`."""
+
+
+class LibraryUnusable(JjjmapError):
+    """The library's file cannot be opened or written; it was left as it was."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")

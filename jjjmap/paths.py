@@ -43,3 +43,8 @@ def cache_folder() -> Path:
 def log_file() -> Path:
     """Return the program's log file; its folder need not exist."""
     return Path(platformdirs.user_log_dir("jjjmap", appauthor=False)) / "jjjmap.log"
+
+
+def library_file() -> Path:
+    """Return the file of the user's policy library; it need not exist."""
+    return Path(platformdirs.user_data_dir("jjjmap", appauthor=False)) / "library.sqlite"

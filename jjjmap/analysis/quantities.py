@@ -7,19 +7,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jjjmap.analysis.series import base_unit
 from jjjmap.catalogue.models import Figure, Qualifier
+from jjjmap.text import units
 
 ABOUT_SHARE = 0.05
 """How far the true value of an “about” (约, 近) may lie from the printed one: a convention of ours."""
-
-_SAME_KIND = {
-    "公顷": ("平方米", 1e4),
-    "亩": ("平方米", 10000 / 15),
-    "平方公里": ("平方米", 1e6),
-    "公里": ("米", 1e3),
-}
-"""Units that measure the same thing, with what one of them is in the plain unit."""
 
 _NOT_ADDITIVE = re.compile(r"%|‰|=|倍|/(?!年)")
 """Signs in a unit of values that do not add up: shares, indices, multiples, values per something."""
@@ -71,9 +63,8 @@ def _power(number: float, exponent: float) -> float:
 
 def plain_unit(unit_zh: str) -> tuple[str, float]:
     """Return the plain unit of a Chinese one and how many of it make it: 万亿元 is 1e12 元."""
-    rest, multiple = base_unit(unit_zh)
-    plain, factor = _SAME_KIND.get(rest, (rest, 1.0))
-    return plain, factor * multiple
+    plain, factor = units.plain_unit(unit_zh)
+    return plain, float(factor)
 
 
 def is_additive(figure: Figure) -> bool:

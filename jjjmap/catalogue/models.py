@@ -9,6 +9,9 @@ from jjjmap.i18n import Language
 REGION_ID = "region"
 """Scope of figures about Beijing, Tianjin and Hebei taken together."""
 
+USER_QUALITY = "user"
+"""Quality of a source that is a document of the user."""
+
 
 class PlaceKind(StrEnum):
     """What a place is. The value is the word used in files and on the command line."""
@@ -90,9 +93,14 @@ class Source:
     link_kind: str
     """One of ``original``, ``repository``, ``repost``, ``mirror``, ``seed``, ``dataset`` and ``none``."""
     quality: str
-    """``official``, ``press``, ``repost``, ``weak``, ``mirror`` or ``dataset``."""
+    """One of ``official``, ``press``, ``repost``, ``weak``, ``mirror``, ``dataset`` and `USER_QUALITY`."""
     supports: str
     """What we took from it, in Chinese."""
+
+    @property
+    def is_users(self) -> bool:
+        """Whether this is a document of the user, not one that we ship."""
+        return self.quality == USER_QUALITY
 
     @property
     def link(self) -> str:
@@ -319,6 +327,27 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitAlias:
+    """Another name of an administrative unit."""
+
+    name_zh: str
+    adcode: str
+    """The unit that it stands for today."""
+    kind: str
+    """``renamed`` and ``merged`` for what a unit, or one that went into it, was called before; ``zone`` and
+    ``place`` for what lies in it."""
+    until: str
+    """Year in which it ceased to be a name; empty for zones and places."""
+    only_in: str
+    """City that has to be named with it, where the name has passed to another unit since."""
+
+    @property
+    def is_old_name(self) -> bool:
+        """Whether a unit had this name once."""
+        return self.kind in ("renamed", "merged")
+
+
+@dataclass(frozen=True, slots=True)
 class CorridorStop:
     """A stop of a rail or road corridor."""
 
@@ -348,3 +377,4 @@ class Catalogue:
     sources: dict[str, Source] = field(default_factory=dict)
     milestones: dict[str, Milestone] = field(default_factory=dict)
     corridor_stops: tuple[CorridorStop, ...] = ()
+    unit_aliases: tuple[UnitAlias, ...] = ()

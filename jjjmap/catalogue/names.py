@@ -1,4 +1,4 @@
-"""From what a person types to a place: by id, name, short name or alias."""
+"""From what a person types to a place: by id, name, short name, alias or what a unit was called before."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from jjjmap.catalogue.details import containing_units
-from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
+from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, UnitAlias
 from jjjmap.errors import PlaceUnknown
 
 SUGGESTIONS = 3
@@ -16,7 +16,7 @@ _UNIT_SUFFIXES = ("省", "市", "区", "县")
 
 _UNIT_LEVELS = {PlaceKind.PROVINCE: 1, PlaceKind.CITY: 2, PlaceKind.COUNTY: 3}
 
-_BY_ID, _BY_NAME, _BY_ALIAS, _BY_STEM = range(4)
+_BY_ID, _BY_NAME, _BY_ALIAS, _BY_STEM, _BY_OLD_NAME = range(5)
 """How a text fits a place, best first."""
 
 
@@ -27,13 +27,16 @@ class NamedPlace:
     place: Place
     others: tuple[Place, ...] = ()
     """Places that the same text names as well, best first; none where it was an id."""
+    old_name: UnitAlias | None = None
+    """Where the text is what the unit, or one that went into it, was called before."""
 
 
 def find_place(catalogue: Catalogue, text: str) -> NamedPlace:
     """Return the place that a text means, and those that it might have meant.
 
     Case, full-width forms, spaces and the shape of quotation marks do not matter. An id beats a name, a name
-    beats a short name or an alias, those beat a unit's name without its last character (通州 for 通州区).
+    beats a short name or an alias, those beat a unit's name without its last character (通州 for 通州区), and
+    that beats an old name (蓟县 for 蓟州区).
     Of several equals, places named by policy come before administrative units, larger units before smaller
     ones (河北 for 河北省), then the smallest id wins: the same text always means the same place.
     A name may be led by the units that hold the place (河北省石家庄市桥西区, 北京通州), in English followed
@@ -60,11 +63,16 @@ def find_place(catalogue: Catalogue, text: str) -> NamedPlace:
             if rank != _BY_ID and _is_led_by_units(catalogue, place, form, wanted)
         ]
     if not fits:
+        fits = [(_BY_OLD_NAME, place) for place, _alias in _once_called(catalogue, wanted)]
+    if not fits:
         raise PlaceUnknown(text, nearest_names(catalogue, text))
     fits.sort(key=lambda fit: (fit[0], _UNIT_LEVELS.get(fit[1].kind, 0), fit[1].id))
     (rank, place), *_rest = fits
     others = {} if rank == _BY_ID else {other.id: other for _rank, other in fits if other.id != place.id}
-    return NamedPlace(place, tuple(others.values()))
+    old_name = None
+    if rank == _BY_OLD_NAME:
+        old_name = next(alias for named, alias in _once_called(catalogue, wanted) if named.id == place.id)
+    return NamedPlace(place, tuple(others.values()), old_name)
 
 
 def nearest_names(catalogue: Catalogue, text: str) -> tuple[str, ...]:
@@ -96,6 +104,17 @@ def normal_form(text: str) -> str:
     """Return a text as names are compared: NFKC, no case, no spaces, plain quotes and dashes."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES_AND_DASHES)
     return "".join(folded.split())
+
+
+def _once_called(catalogue: Catalogue, wanted: str) -> Iterator[tuple[Place, UnitAlias]]:
+    """Yield the units that had a name once, with it; the units that hold them may lead it as usual."""
+    for alias in catalogue.unit_aliases:
+        place = catalogue.places.get(alias.adcode)
+        if place is None or not alias.is_old_name:
+            continue
+        form = normal_form(alias.name_zh)
+        if (form == wanted and not alias.only_in) or _is_led_by_units(catalogue, place, form, wanted):
+            yield place, alias
 
 
 def _is_led_by_units(catalogue: Catalogue, place: Place, form: str, wanted: str) -> bool:

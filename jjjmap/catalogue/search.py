@@ -44,6 +44,7 @@ def kind_title(kind: SearchKind) -> str:
         SearchKind.POLICY: _("政策"),
         SearchKind.FIGURE: _("数据"),
         SearchKind.SOURCE: _("来源"),
+        SearchKind.DOCUMENT: _("文库"),
         SearchKind.COMMAND: _("命令"),
     }[kind]
 

@@ -40,6 +40,8 @@ class SearchKind(StrEnum):
     POLICY = "policy"
     FIGURE = "figure"
     SOURCE = "source"
+    DOCUMENT = "document"
+    """Of the user's library, which the catalogue knows nothing of; found by `text.search`."""
     COMMAND = "command"
 
 

@@ -28,6 +28,7 @@ from jjjmap.catalogue.models import (
     PlaceKind,
     Precision,
     Source,
+    UnitAlias,
 )
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
@@ -349,6 +350,15 @@ _STOPS = _table(
     key=lambda stop: f"{stop.corridor_id}/{stop.order}",
     make=_make_stop,
 )
+_UNIT_ALIASES = _table(
+    "catalogue/unit_aliases.csv",
+    UnitAlias,
+    required=("name_zh", "adcode"),
+    key=lambda alias: f"{alias.name_zh}/{alias.adcode}",
+    adcode=_adcode,
+    kind=_one_of(("renamed", "merged", "zone", "place")),
+    until=_date,
+)
 _SECTION = _one_of(("goal", "principle", "task", "task-item", "safeguard", "place-digest", "cluster-digest"))
 _PASSAGES = tuple(
     _table(name, Passage, required=("id", "title_zh", "text_zh"), id=_slug, section=_SECTION)
@@ -641,6 +651,7 @@ def load_catalogue(folder: Path) -> tuple[Catalogue, list[Finding]]:
     figures: _Loaded[Figure] = _Loaded()
     milestones: _Loaded[Milestone] = _Loaded()
     stops: _Loaded[CorridorStop] = _Loaded()
+    unit_aliases: _Loaded[UnitAlias] = _Loaded()
     _read(folder, _SOURCES, sources, findings)
     _read(folder, _PLACES, places, findings)
     _read(folder, _UNITS, places, findings)
@@ -652,6 +663,9 @@ def load_catalogue(folder: Path) -> tuple[Catalogue, list[Finding]]:
     _read(folder, _FIGURES, figures, findings)
     _read(folder, _MILESTONES, milestones, findings)
     _read(folder, _STOPS, stops, findings)
+    if (folder / _UNIT_ALIASES.name).exists():
+        # A convenience: a catalogue is whole without it.
+        _read(folder, _UNIT_ALIASES, unit_aliases, findings)
 
     source = _Target(frozenset(sources.records), "unknown-source", not sources.failed)
     chain = _Target(frozenset(chains.records), "unknown-chain", not chains.failed)
@@ -702,6 +716,7 @@ def load_catalogue(folder: Path) -> tuple[Catalogue, list[Finding]]:
         essential={"corridor_id": places_of(lambda found: found.kind is PlaceKind.CORRIDOR)},
         optional={"county_adcode": unit, "source_ids": source},
     )
+    _check_references(_UNIT_ALIASES.name, unit_aliases, findings, essential={"adcode": unit})
     if not sources.failed:
         for name, records in (
             (_PLACES.name, places),
@@ -722,5 +737,6 @@ def load_catalogue(folder: Path) -> tuple[Catalogue, list[Finding]]:
         sources=sources.records,
         milestones=milestones.records,
         corridor_stops=tuple(stops.records.values()),
+        unit_aliases=tuple(unit_aliases.records.values()),
     )
     return catalogue, findings

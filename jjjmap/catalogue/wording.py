@@ -393,6 +393,7 @@ def quality_name(quality: str) -> str:
         "weak": _("较弱来源"),
         "mirror": _("镜像页（不提供链接）"),
         "dataset": _("数据集"),
+        "user": _("用户文档"),
     }
     return names.get(quality, quality)
 

@@ -21,10 +21,11 @@ from jjjmap.catalogue.details import Describer
 from jjjmap.catalogue.models import Chain, Passage, Place, PlaceKind
 from jjjmap.catalogue.names import find_place
 from jjjmap.catalogue.pinyin import load_readings
-from jjjmap.catalogue.search import SearchIndex
+from jjjmap.catalogue.search import HitGroup, SearchIndex
 from jjjmap.catalogue.search_entries import SearchKind
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.cli.arguments import choose_layers, parse_bounds
+from jjjmap.cli.documents import DOCUMENT, diff, library_option, read, search_documents
 from jjjmap.cli.figures_check import figures_record, figures_text
 from jjjmap.cli.group import AnsweringGroup, answer_options
 from jjjmap.cli.messages import DONE, FAILED, code_for, listed, namesakes_findings, write_findings
@@ -56,6 +57,10 @@ def cli() -> None:
 
     不带命令运行 jjjmap 会打开窗口。Without a command, jjjmap opens its window.
     """
+
+
+cli.add_command(read)
+cli.add_command(diff)
 
 
 @cli.command()
@@ -133,8 +138,22 @@ def show(place: str, language: Language, as_json: bool) -> int:
     "kinds",
     type=click.Choice([kind.value for kind in SearchKind if kind is not SearchKind.COMMAND]),
     multiple=True,
-    help="只搜这一类，可重复。Only this kind, repeatable.",
+    help="只搜这一类，可重复；document 是文库里的文档。Only this kind, repeatable.",
 )
+@click.option(
+    "--place",
+    "place_names",
+    multiple=True,
+    metavar="PLACE",
+    help="只搜文档中提到此地的段落，可重复。Only paragraphs of documents that name this place.",
+)
+@click.option(
+    "--after", default="", metavar="DATE", help="只搜此日及以后的文档。Only documents from this date on."
+)
+@click.option(
+    "--before", default="", metavar="DATE", help="只搜此日及以前的文档。Only documents up to this date."
+)
+@library_option
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -145,24 +164,59 @@ def show(place: str, language: Language, as_json: bool) -> int:
 )
 @answer_options
 def search(
-    words: tuple[str, ...], kinds: tuple[str, ...], limit: int, language: Language, as_json: bool
+    words: tuple[str, ...],
+    kinds: tuple[str, ...],
+    place_names: tuple[str, ...],
+    after: str,
+    before: str,
+    library_path: Path | None,
+    limit: int,
+    language: Language,
+    as_json: bool,
 ) -> int:
-    """搜索地点、集群、产业链、政策、数据和来源。Search places, clusters, chains, policy, figures and sources.
+    """搜索地点、集群、产业链、政策、数据、来源和文档。Search the catalogue and the user's documents.
 
-    几个词须同时出现；地名可用拼音或首字母。
-    All words must occur; names may be spelled or abbreviated in pinyin.
+    几个词须同时出现；地名可用拼音或首字母。文档里还可用“短语”、OR、NOT 和括号。
+    All words must occur; names may be spelled or abbreviated in pinyin. In documents "phrases", OR, NOT and
+    brackets are understood as well.
     """
     catalogue, findings = load_catalogue(paths.RESOURCES)
     readings, unreadable = load_readings(paths.RESOURCES)
     findings = [*findings, *unreadable]
     query = " ".join(words)
-    groups = SearchIndex(catalogue, readings).search(
-        query, language, kinds=[SearchKind(kind) for kind in kinds], limit=limit
-    )
+    is_narrowed = bool(place_names or after or before)
+    known_kinds = [SearchKind(kind) for kind in kinds if kind != DOCUMENT]
+    groups: tuple[HitGroup, ...] = ()
+    if not is_narrowed and (known_kinds or not kinds):
+        index = SearchIndex(catalogue, readings)
+        groups = index.search(query, language, kinds=known_kinds, limit=limit)
+    found = None
+    if not kinds or DOCUMENT in kinds:
+        place_ids = []
+        for name in place_names:
+            named = find_place(catalogue, name)
+            findings = [*findings, *namesakes_findings(catalogue, name, named)]
+            place_ids.append(named.place.id)
+        must_answer = is_narrowed or (DOCUMENT in kinds and not known_kinds)
+        span = (after, before)
+        found, told = search_documents(
+            catalogue, library_path, query, place_ids, span, limit=limit, must_answer=must_answer
+        )
+        findings = [*findings, *told]
     if as_json:
-        write_json("search", {"query": query, "groups": [group_record(group) for group in groups]}, findings)
+        records = [group_record(group) for group in groups]
+        if found is not None and found.documents:
+            from jjjmap.cli.document_records import document_group_record
+
+            records.append(document_group_record(found))
+        write_json("search", {"query": query, "groups": records}, findings)
     else:
-        click.echo(search_text(groups, query))
+        blocks = [search_text(groups, query)] if groups else []
+        if found is not None and found.documents:
+            from jjjmap.cli.document_texts import found_text
+
+            blocks.append(found_text(found))
+        click.echo("\n\n".join(blocks) if blocks else search_text((), query))
         write_findings(findings)
     return code_for(findings)
 

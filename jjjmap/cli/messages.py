@@ -8,7 +8,16 @@ from jjjmap.catalogue.details import location_text
 from jjjmap.catalogue.models import Catalogue, Place
 from jjjmap.catalogue.names import NamedPlace
 from jjjmap.catalogue.wording import severity_name
-from jjjmap.errors import BoundsInvalid, ExportFailed, JjjmapError, LayerUnknown, PlaceUnknown
+from jjjmap.errors import (
+    BoundsInvalid,
+    DocumentUnknown,
+    ExportFailed,
+    JjjmapError,
+    LayerUnknown,
+    LibraryUnusable,
+    PlaceUnknown,
+    QueryInvalid,
+)
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
 from jjjmap.i18n import language as language_in_use
@@ -38,6 +47,21 @@ def explain(error: JjjmapError) -> tuple[Finding, int]:
             message = _("没能写出 {path}：{reason}").format(path=error.path, reason=error.reason)
             hint = _("检查文件夹是否存在、能否写入，磁盘是否已满；原有文件没有改动。")
             return Finding(Severity.ERROR, "export-failed", error.path.name, message, hint), FAILED
+        case DocumentUnknown():
+            message = _("没有叫“{name}”的文件，文库里也没有这份文档。").format(name=error.wanted)
+            hint = _("最接近的名称：{names}").format(names=listed(error.nearest)) if error.nearest else ""
+            return Finding(Severity.ERROR, "document-unknown", error.wanted, message, hint), WRONG_USAGE
+        case QueryInvalid():
+            # Imported here: no other command has to do with queries.
+            from jjjmap.text.query import reason_text
+
+            return Finding(
+                Severity.ERROR, "query-invalid", error.text, reason_text(error.reason)
+            ), WRONG_USAGE
+        case LibraryUnusable():
+            message = _("文库 {path} 用不了：{reason}").format(path=error.path, reason=error.reason)
+            hint = _("文件没有改动；可用 --library 换一个文库。")
+            return Finding(Severity.ERROR, "library-unusable", error.path.name, message, hint), FAILED
         case _:
             return Finding(Severity.ERROR, "failed", "", str(error)), FAILED
 
@@ -75,10 +99,21 @@ def _typed_name(param: click.Parameter) -> str:
 
 
 def namesakes_findings(catalogue: Catalogue, text: str, named: NamedPlace) -> list[Finding]:
-    """Return what is to be told where a text names several places."""
-    if not named.others:
-        return []
+    """Return what is to be told where a text names several places, or a unit by an old name."""
     language = language_in_use()
+    findings: list[Finding] = []
+    if named.old_name is not None:
+        sentence = (
+            _("“{text}”{year}年并入{place}。")
+            if named.old_name.kind == "merged"
+            else _("“{text}”是{place}的旧名，用到{year}年。")
+        )
+        message = sentence.format(
+            text=named.old_name.name_zh, place=named.place.name(language), year=named.old_name.until
+        )
+        findings.append(Finding(Severity.INFO, "old-name", text, message))
+    if not named.others:
+        return findings
 
     def told(place: Place) -> str:
         facts = (place.id, location_text(catalogue, place, language))
@@ -89,7 +124,7 @@ def namesakes_findings(catalogue: Catalogue, text: str, named: NamedPlace) -> li
         text=text, chosen=told(named.place), others=listed(map(told, named.others))
     )
     hint = _("要另一个，请写编号，或在名称前写明上级，例如 河北省石家庄市桥西区。")
-    return [Finding(Severity.INFO, "name-shared", text, message, hint)]
+    return [*findings, Finding(Severity.INFO, "name-shared", text, message, hint)]
 
 
 def code_for(findings: Iterable[Finding]) -> int:

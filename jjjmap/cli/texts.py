@@ -44,14 +44,15 @@ def search_text(groups: Sequence[HitGroup], query: str) -> str:
         heading = _("{kind}（{n} 条）") if shown == total else _("{kind}（{total} 条，列出前 {n} 条）")
         lines = [heading.format(kind=title, n=shown, total=total)]
         for hit in group.hits:
-            lines.append(f"  {_bold(hit.title, hit.title_spans)}  ({hit.id})")
-            about = (_bold(hit.where, hit.where_spans), _bold(hit.text, hit.text_spans))
+            lines.append(f"  {bold(hit.title, hit.title_spans)}  ({hit.id})")
+            about = (bold(hit.where, hit.where_spans), bold(hit.text, hit.text_spans))
             lines.append("      " + " · ".join(part for part in about if part))
         blocks.append("\n".join(line.rstrip() for line in lines if line.strip()))
     return "\n\n".join(blocks)
 
 
-def _bold(text: str, spans: Iterable[Span]) -> str:
+def bold(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with stretches of it bold on a terminal."""
     parts, done = [], 0
     for start, end in spans:
         parts += [text[done:start], click.style(text[start:end], bold=True)]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from jjjmap.analysis.series import vintage_name, vintage_of
 from jjjmap.catalogue.models import Figure, Qualifier, Source
@@ -143,15 +144,24 @@ def csv_bytes(table: Table) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 
 
-def xlsx_bytes(table: Table) -> bytes:
-    """Return a table as a workbook of one sheet, its first row kept in sight."""
+def xlsx_bytes(table: Table, *others: Table) -> bytes:
+    """Return tables as a workbook, each a sheet with its first row kept in sight."""
     # Imported when a workbook is wanted: it takes a while, and most sessions never save one.
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = _FORBIDDEN_IN_SHEET_NAME.sub(" ", _flat(table.title)).strip("' ")[:31] or "jjjmap"
+    book.remove(book.active)
+    for each in (table, *others):
+        name = _FORBIDDEN_IN_SHEET_NAME.sub(" ", _flat(each.title)).strip("' ")[:31] or "jjjmap"
+        _fill_sheet(book.create_sheet(name), each)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _fill_sheet(sheet: Any, table: Table) -> None:
+    from openpyxl.styles import Alignment, Font
+
     for column, title in enumerate(table.header, start=1):
         cell = sheet.cell(1, column)
         _set_text(cell, _flat(title))
@@ -176,9 +186,6 @@ def xlsx_bytes(table: Table) -> bytes:
         sheet.column_dimensions[letter].width = min(max(longest, _width(title)) + 2, _WIDEST)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def write_table(path: Path, table: Table) -> None:

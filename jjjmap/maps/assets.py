@@ -10,7 +10,7 @@ from jjjmap.paths import RESOURCES, inside
 LEAFLET_DISTRIBUTION = "XStatic-Leaflet"
 _LEAFLET_FOLDER = "xstatic/pkg/leaflet/data/"
 
-RUNTIME_SCRIPTS = ("symbols.js", "areas.js", "overlay.js", "legend.js", "map.js")
+RUNTIME_SCRIPTS = ("symbols.js", "areas.js", "overlay.js", "tally.js", "legend.js", "map.js")
 """Our scripts that draw the map, in the order in which they run; the same in the program and in exports."""
 
 STYLESHEETS = ("map.css",)

@@ -174,13 +174,59 @@ class DimFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class TallyClass:
+    """How places are drawn whose count lies between two numbers."""
+
+    label: str
+    color: str
+    """``#rrggbb``."""
+    ink: str
+    """Colour of a number on it."""
+    radius_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class TalliedUnit:
+    """An administrative unit to fill."""
+
+    feature_id: str
+    class_index: int
+    words: str
+    """What the tip adds to its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalliedPoint:
+    """A place to draw as a circle; its point in degrees."""
+
+    feature_id: str
+    class_index: int
+    words: str
+    number: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTally:
+    """Draw how often places are counted, instead of what was counted before; without a title nothing."""
+
+    title: str = ""
+    classes: tuple[TallyClass, ...] = ()
+    units: tuple[TalliedUnit, ...] = ()
+    """From large to small."""
+    points: tuple[TalliedPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FitBounds:
-    """Show this box, in degrees."""
+    """Show this box, in degrees; in a flight, and no closer than a place is shown, if asked."""
 
     west: float
     south: float
     east: float
     north: float
+    fly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +244,7 @@ Call = (
     | SelectFeature
     | HighlightPlaces
     | DimFeatures
+    | ShowTally
     | FitBounds
     | FitLayer
 )

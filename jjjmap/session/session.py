@@ -6,9 +6,11 @@ from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
 from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.highlight import Highlight
 from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.library import LibrarySession
 from jjjmap.session.pins import Pins
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
+from jjjmap.session.tally import MapTally
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
 from jjjmap.session.workspace import Workspace
@@ -24,8 +26,10 @@ class Session:
     tasks: TaskRunner
     preferences: Preferences
     timeline: Timeline
+    library: LibrarySession
     highlight: Highlight = field(default_factory=Highlight)
     pins: Pins = field(default_factory=Pins)
+    tally: MapTally = field(default_factory=MapTally)
     charts: ChartPreparation = field(default_factory=ChartPreparation)
 
     def snapshot(self) -> MapSnapshot:

@@ -73,6 +73,11 @@ class Workspace(QObject):
         """Return a place that the catalogue has."""
         return self._catalogue.places[place_id]
 
+    def unit_kind(self, place_id: str) -> PlaceKind | None:
+        """Return the level of an administrative unit; None for any other place."""
+        place = self._catalogue.places.get(place_id)
+        return place.kind if place is not None and place.kind.is_unit else None
+
     def places_of(self, kind: PlaceKind) -> tuple[Place, ...]:
         """Return all places of a kind."""
         return tuple(place for place in self._catalogue.places.values() if place.kind is kind)

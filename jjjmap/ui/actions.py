@@ -39,6 +39,18 @@ class MenuSpec:
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
+        "import_documents",
+        lambda: _("导入文档…"),
+        lambda: _("把政策文件和报道（txt、md、html、docx、pdf）读入文库"),
+        ("Ctrl+O",),
+    ),
+    ActionSpec(
+        "import_folder",
+        lambda: _("导入文件夹…"),
+        lambda: _("把一个文件夹里的全部文档读入文库"),
+        ("Ctrl+Shift+O",),
+    ),
+    ActionSpec(
         "export_html",
         lambda: _("导出 HTML…"),
         lambda: _("把当前地图连同详情存为一个网页文件"),
@@ -85,13 +97,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
 )
 
 MENUS: tuple[MenuSpec, ...] = (
-    MenuSpec("file", lambda: _("文件(&F)"), ("export_html", None, "quit")),
+    MenuSpec(
+        "file",
+        lambda: _("文件(&F)"),
+        ("import_documents", "import_folder", None, "export_html", None, "quit"),
+    ),
     MenuSpec(
         "view",
         lambda: _("视图(&V)"),
         ("layers_dock", "details_dock", None, "policy_dock", "chains_dock", "timeline_dock", "compare_dock",
-         "crosscheck_dock", None, "fit_region", None, "search", "find_place", "focus_map", "focus_details",
-         None, "language_zh", "language_en"),
+         "crosscheck_dock", "library_dock", "reading_dock", None, "fit_region", None, "search", "find_place",
+         "focus_map", "focus_details", None, "language_zh", "language_en"),
     ),
     MenuSpec(
         "selection",

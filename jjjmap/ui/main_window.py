@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from qtpy.QtCore import QEvent, QSettings, QSize, Qt, QUrl
-from qtpy.QtGui import QCloseEvent, QDesktopServices
+from qtpy.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from jjjmap.catalogue.models import Catalogue
@@ -34,6 +34,8 @@ from jjjmap.ui.bottom_docks import BottomDocks
 from jjjmap.ui.dialogs.about_dialog import AboutDialog
 from jjjmap.ui.dialogs.export_dialog import ExportDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
+from jjjmap.ui.dropping import droppable_paths
+from jjjmap.ui.library_docks import LibraryDocks
 from jjjmap.ui.map_teller import MapTeller, MapWidget
 from jjjmap.ui.messages import (
     MessageBox,
@@ -94,7 +96,9 @@ class MainWindow(QMainWindow):
         self._layout_store = layout_store
         self._findings_dialog: FindingsDialog | None = None
         self.layers_panel = LayersPanel(session.workspace, session.layers, self)
-        self.details_panel = DetailsPanel(session.workspace, session.selection, self, charts=session.charts)
+        self.details_panel = DetailsPanel(
+            session.workspace, session.selection, self, charts=session.charts, library=session.library
+        )
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._map_widget = cast(QWidget, map_view)
@@ -104,16 +108,23 @@ class MainWindow(QMainWindow):
             "details_dock", self.details_panel, Qt.DockWidgetArea.RightDockWidgetArea
         )
         self.bottom_docks = BottomDocks(self, session)
+        self.library_docks = LibraryDocks(
+            self, session, beside=self.layers_dock, below=self.bottom_docks.crosscheck
+        )
         self.actions_table = Actions(
             self,
             {
                 "layers_dock": self.layers_dock.toggleViewAction(),
                 "details_dock": self.details_dock.toggleViewAction(),
                 **self.bottom_docks.toggle_actions(),
+                **self.library_docks.toggle_actions(),
             },
         )
-        self.search_box = SearchBox(session.workspace, self.actions_table.commands, self)
+        self.search_box = SearchBox(
+            session.workspace, self.actions_table.commands, self, library=session.library
+        )
         self.actions_table.add_at_the_end(self.search_box)
+        self.setAcceptDrops(True)
         self._restore_layout()
         self._name_parts()
         self._connect_signals()
@@ -127,6 +138,7 @@ class MainWindow(QMainWindow):
         self.details_panel.retranslate()
         self.search_box.retranslate()
         self.bottom_docks.retranslate()
+        self.library_docks.retranslate()
         self.status.retranslate()
         if self._findings_dialog is not None:
             self._findings_dialog.retranslate()
@@ -180,6 +192,12 @@ class MainWindow(QMainWindow):
         session.pins.pin_refused.connect(self._tell_no_room)
         session.timeline.dimmed_changed.connect(self._teller.dim)
         session.timeline.moment_changed.connect(self._show_moment)
+        session.tally.tally_changed.connect(self._teller.tally)
+        session.tally.tally_changed.connect(self._show_history)
+        # library
+        session.library.library_changed.connect(self.details_panel.show_library)
+        session.library.decisions_changed.connect(self.details_panel.show_library)
+        session.library.work_failed.connect(self._tell_failure)
         # workspace, tasks, preferences
         session.workspace.language_changed.connect(self._change_language)
         session.workspace.findings_changed.connect(self._show_findings)
@@ -195,12 +213,21 @@ class MainWindow(QMainWindow):
         self.details_panel.candidate_requested.connect(session.selection.choose_candidate)
         self.details_panel.back_requested.connect(session.selection.go_back)
         self.details_panel.forward_requested.connect(session.selection.go_forward)
+        self.details_panel.document_requested.connect(session.library.open_document)
+        self.details_panel.quotations_requested.connect(self.library_docks.show_quotations)
         self.bottom_docks.place_requested.connect(self._choose_and_fly)
+        self.library_docks.place_requested.connect(self._choose_and_fly)
+        self.library_docks.chain_requested.connect(self.bottom_docks.show_chain)
+        self.library_docks.places_seen.connect(self._teller.bring_into_view)
+        self.library_docks.told.connect(self.tell)
+        self.library_docks.undo_offered.connect(self._offer_to_restore)
         self.search_box.place_requested.connect(self._choose_and_fly)
         self.search_box.figure_requested.connect(self._show_figure)
         self.search_box.passage_requested.connect(self.bottom_docks.show_passage)
         self.search_box.chain_requested.connect(self.bottom_docks.show_chain)
         self.search_box.source_requested.connect(self._show_source)
+        self.search_box.document_requested.connect(session.library.open_document)
+        self.search_box.documents_requested.connect(self.library_docks.search)
         self.search_box.command_requested.connect(lambda name: self.actions_table[name].trigger())
         # status bar
         self.status.findings_requested.connect(self.show_findings_dialog)
@@ -208,6 +235,8 @@ class MainWindow(QMainWindow):
         self.status.time_reset_requested.connect(session.timeline.reset)
         # menus and toolbar
         for name, slot in {
+            "import_documents": self.library_docks.open_files,
+            "import_folder": self.library_docks.open_folder,
             "export_html": self.export_html,
             "quit": self.close,
             "fit_region": self._teller.fit_region,
@@ -277,8 +306,9 @@ class MainWindow(QMainWindow):
         self._session.selection.choose(place_id, fly=True)
 
     def _clear(self) -> None:
-        """Forget the chosen place and what is marked, but not the moment; a slot for Escape."""
+        """Forget the chosen place, what is marked and counted, but not the moment; a slot for Escape."""
         self._session.highlight.clear()
+        self._session.tally.clear()
         self._session.selection.clear()
 
     def _show_source(self, source_id: str) -> None:
@@ -313,6 +343,10 @@ class MainWindow(QMainWindow):
         self._session.preferences.change(language=language.value)
         self._teller.configure()
 
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open what was named at the start: documents and folders of them go into the library."""
+        self.library_docks.import_paths(paths)
+
     def export_html(self) -> None:
         """Ask for a file and write the map there, in the background."""
         preferences = self._session.preferences
@@ -340,6 +374,9 @@ class MainWindow(QMainWindow):
             _("打开所在文件夹"),
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
         )
+
+    def _offer_to_restore(self, sentence: str) -> None:
+        self.status.offer(sentence, _("撤销"), self._session.library.undo_remove)
 
     def _tell_failure(self, error: Exception) -> None:
         MessageBox.show(self, explain(error))
@@ -381,7 +418,8 @@ class MainWindow(QMainWindow):
         selection = self._session.selection
         self.actions_table["back"].setEnabled(selection.can_go_back)
         self.actions_table["forward"].setEnabled(selection.can_go_forward)
-        self.actions_table["clear"].setEnabled(bool(selection.place_id or self._session.highlight.place_ids))
+        is_marked = bool(self._session.highlight.place_ids or self._session.tally.counts)
+        self.actions_table["clear"].setEnabled(bool(selection.place_id) or is_marked)
         self._show_pins()
         self._show_candidate_actions(list(selection.candidates))
         self.details_panel.show_history()
@@ -446,5 +484,18 @@ class MainWindow(QMainWindow):
         self._layout_store.setValue("geometry", self.saveGeometry())
         self._layout_store.setValue("state", self.saveState(STATE_VERSION))
         self._layout_store.sync()
+        self._session.library.close()
         self._session.preferences.write()
         super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if droppable_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped into the library."""
+        paths = droppable_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.library_docks.import_paths(paths)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from qtpy.QtCore import QObject, Signal
 
+from jjjmap.catalogue.models import PlaceKind
 from jjjmap.i18n import _
 from jjjmap.maps.bridge import (
     Call,
@@ -20,10 +21,14 @@ from jjjmap.maps.bridge import (
     SetLayerOpacity,
     SetLayerOrder,
     SetLayerVisible,
+    ShowTally,
 )
 from jjjmap.maps.config import page_config
 from jjjmap.maps.snapshot import REGION_BOUNDS
+from jjjmap.maps.tally import Counted, tally_call
 from jjjmap.session.session import Session
+
+_MOVES_NOTHING = (PlaceKind.PROVINCE, PlaceKind.SPATIAL_STRUCTURE)
 
 
 class MapWidget(Protocol):
@@ -59,6 +64,8 @@ class MapTeller(QObject):
             self.highlight(session.highlight.place_ids)
         if session.timeline.dimmed_ids:
             self.dim(session.timeline.dimmed_ids)
+        if session.tally.counts:
+            self.tally()
 
     def select(self, place_id: str, fly: bool) -> None:
         """Highlight a place and go there if asked; say so when nobody knows where it is."""
@@ -79,9 +86,46 @@ class MapTeller(QObject):
         marked = tuple(HighlightedPlace(place.id, place.lon, place.lat) for place in places)
         self._map.send(HighlightPlaces(marked, tuple(units)))
 
+    def bring_into_view(self, place_ids: Sequence[str]) -> None:
+        """Go where all of these places are seen, unless they are; provinces and the region move nothing."""
+        places = [self._session.workspace.place(place_id) for place_id in place_ids]
+        points = [
+            (place.lon, place.lat)
+            for place in places
+            if place.kind not in _MOVES_NOTHING and place.lon is not None and place.lat is not None
+        ]
+        if not points:
+            return
+        west, south = min(lon for lon, _lat in points), min(lat for _lon, lat in points)
+        east, north = max(lon for lon, _lat in points), max(lat for _lon, lat in points)
+        view = self._session.preferences.settings.view_bounds_lonlat
+        if view is None or not (
+            view[0] <= west and view[1] <= south and east <= view[2] and north <= view[3]
+        ):
+            self._map.send(FitBounds(west, south, east, north, fly=True))
+
     def dim(self, place_ids: Sequence[str]) -> None:
         """Draw places faintly."""
         self._map.send(DimFeatures(tuple(place_ids)))
+
+    def tally(self) -> None:
+        """Draw what is counted."""
+        tally, workspace = self._session.tally, self._session.workspace
+        if not tally.counts:
+            self._map.send(ShowTally())
+            return
+        subjects = [(self._session.library.subject(each), n) for each, n in tally.counts.items()]
+        counted = [
+            Counted(subject.id, n, workspace.unit_kind(subject.id), subject.lon, subject.lat)
+            for subject, n in subjects
+            if subject is not None and not self._is_everywhere(subject.id)
+        ]
+        self._map.send(tally_call(counted, tally.title, workspace.language))
+
+    def _is_everywhere(self, subject_id: str) -> bool:
+        """Whether this is the region as such or its structure: a circle would say that it lies somewhere."""
+        workspace = self._session.workspace
+        return workspace.knows(subject_id) and workspace.place(subject_id).kind is PlaceKind.SPATIAL_STRUCTURE
 
     def show_layer(self, layer_id: str, visible: bool) -> None:
         """Show or hide a layer."""

@@ -15,7 +15,7 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 import jjjmap
-from jjjmap.errors import ExportFailed, JjjmapError, ResourceMissing
+from jjjmap.errors import DocumentUnknown, ExportFailed, JjjmapError, LibraryUnusable, ResourceMissing
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer
@@ -51,6 +51,16 @@ def explain(error: BaseException) -> Message:
                 _("缺少随程序提供的文件：{name}").format(name=error.name),
                 _("原因：{reason}").format(reason=error.reason),
                 _("请重新安装本程序。"),
+            )
+        case LibraryUnusable():
+            return Message(
+                _("文库 {name} 用不了。").format(name=error.path.name),
+                _("原因：{reason}").format(reason=error.reason),
+                _("文库没有改动，已有的内容都在。排除原因后再试，或重新打开程序。"),
+            )
+        case DocumentUnknown():
+            return Message(
+                _("这篇文档已不在文库里。"), hint=_("它可能刚被移去或更新；请从文库列表重新打开。")
             )
         case JjjmapError():
             return Message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from jjjmap.catalogue.details import (
     Disagreement,
@@ -42,9 +43,17 @@ from jjjmap.catalogue.wording import (
 from jjjmap.i18n import Language, _
 from jjjmap.ui.richtext import NOTHING, Markup, element, join, link
 
+if TYPE_CHECKING:
+    from jjjmap.text.library import LibraryQuotation
+
 logger = logging.getLogger(__name__)
 
 MENTIONS_SHOWN = 8
+
+QUOTED_AROUND_CHARS = 300
+"""So much of a sentence is quoted before and behind the words in question."""
+
+QUOTATIONS_SHOWN = 12
 
 INDICATORS_SHOWN = 3
 
@@ -58,9 +67,16 @@ _OWN_LINKS = (PassageLink.DIRECT, PassageLink.REGION, PassageLink.POLICY)
 class PlaceTexts:
     """Writes about one place in one language; each tab is written when it is asked for."""
 
-    def __init__(self, catalogue: Catalogue, details: PlaceDetails, language: Language) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        details: PlaceDetails,
+        language: Language,
+        quotations: Sequence[LibraryQuotation] = (),
+    ) -> None:
         self._catalogue = catalogue
         self._details = details
+        self._quotations = quotations
         self._language = language
         self._marks = details.marks
 
@@ -74,6 +90,9 @@ class PlaceTexts:
 
     def policy(self) -> Markup:
         """Return the passages that concern the place, the nearest first."""
+        return join((self._digests(), self._quoted()))
+
+    def _digests(self) -> Markup:
         passages = self._details.passages
         if not passages:
             return element("p", no_passages_text(self._name), css="faint")
@@ -87,6 +106,50 @@ class PlaceTexts:
             parts.append(element("h3", _("相关政策")))
         parts += [self._passage(linked) for linked in others]
         return join(parts)
+
+    def _quoted(self) -> Markup:
+        """Return what the user's own documents say, verbatim and apart from our digests."""
+        if not self._quotations:
+            return NOTHING
+        heading = join((_("您的文档中的原文"), " ", element("span", str(len(self._quotations)), css="small")))
+        shown = self._quotations[:QUOTATIONS_SHOWN]
+        parts = [element("h3", heading, css="quoted"), *(self._quotation(each) for each in shown)]
+        if len(shown) < len(self._quotations):
+            rest = _("在文库中查看全部 {n} 条").format(n=len(self._quotations))
+            parts.append(element("p", link("library", self._details.place.id, rest)))
+        return join(parts)
+
+    def _quotation(self, quotation: LibraryQuotation) -> Markup:
+        entry, said, start = quotation.entry, quotation.sentence, quotation.sentence_start
+        # What has no full stop for pages is one sentence; here it stands around the words in question.
+        at = max(0, quotation.mention.start - start - QUOTED_AROUND_CHARS)
+        until = min(len(said), quotation.mention.end - start + QUOTED_AROUND_CHARS)
+        words: list[str | Markup] = ["…"] if at else []
+        for mention in quotation.mentions:
+            # A mention may lie inside another one of the same place.
+            if at <= mention.start - start and mention.end - start <= until:
+                words += [said[at : mention.start - start], element("b", mention.text)]
+                at = mention.end - start
+        words += [said[at:until], "…" if until < len(said) else ""]
+        where = f"{entry.id}/{quotation.mention.start}/{quotation.mention.end}"
+        about = [
+            _("《{title}》").format(title=entry.details.title or entry.file_name),
+            entry.details.issuer,
+            date_text(entry.details.date, self._language),
+        ]
+        if quotation.versions > 1:
+            about.append(_("{n} 个版本都有").format(n=quotation.versions))
+        return element(
+            "blockquote",
+            element("p", "“", *words, "”"),
+            element(
+                "p",
+                " · ".join(part for part in about if part),
+                "　",
+                link("document", where, _("到原文")),
+                css="small",
+            ),
+        )
 
     def related(self) -> Markup:
         """Return related places under headings; each leads to the place."""
@@ -331,13 +394,14 @@ class PlaceTexts:
 
     def _source(self, number: int, source: Source) -> Markup:
         about = [source.publisher, date_text(source.date, self._language), quality_name(source.quality)]
-        # The word for a mirror says already that there is no link.
-        where = source.link or ("" if source.quality == "mirror" else _("不提供链接"))
+        # The word for a mirror says already that there is no link; the user's own document opens.
+        where = source.link or ("" if source.quality == "mirror" or source.is_users else _("不提供链接"))
+        scheme = "document" if source.is_users else "source"
         return element(
             "p",
-            link("source", source.id, f"[{number}]", css="mark"),
+            link(scheme, source.id, f"[{number}]", css="mark"),
             " ",
-            link("source", source.id, source.title),
+            link(scheme, source.id, source.title),
             Markup("<br>"),
             element("span", " · ".join(part for part in (*about, where) if part), css="small"),
         )

@@ -106,6 +106,7 @@ class RichTextView(QTextBrowser):
             .mark {{ font-size: small; }}
             td {{ padding: 2px 10px 3px 0; color: {text}; }}
             .label {{ color: {faint}; }}
+            blockquote {{ margin: 4px 0 10px 10px; }}
             """
         )
 

@@ -17,8 +17,9 @@ from jjjmap.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from jjjmap.catalogue.hits import Hit
-    from jjjmap.catalogue.search import SearchIndex
+    from jjjmap.catalogue.search import HitGroup, SearchIndex
     from jjjmap.catalogue.search_entries import Command, SearchKind
+    from jjjmap.session.library import LibrarySession
     from jjjmap.ui.models.search_model import SearchModel
     from jjjmap.ui.search_popup import SearchPopup
 
@@ -43,6 +44,8 @@ class SearchBox(QLineEdit):
         The toolbar; the list is laid over the window that it stands in.
     resources
         The folder with the readings of names.
+    library
+        The user's documents, searched as well.
     """
 
     place_requested = Signal(str)  # place id
@@ -51,6 +54,8 @@ class SearchBox(QLineEdit):
     chain_requested = Signal(str)  # chain id
     source_requested = Signal(str)  # source id
     command_requested = Signal(str)  # id of a command, as handed in
+    document_requested = Signal(str, int, int)  # document id, start and end of what was found; -1 for the top
+    documents_requested = Signal(str)  # what is looked for; all documents that hold it are wanted
 
     def __init__(
         self,
@@ -59,8 +64,10 @@ class SearchBox(QLineEdit):
         parent: QWidget | None = None,
         *,
         resources: Path = RESOURCES,
+        library: LibrarySession | None = None,
     ) -> None:
         super().__init__(parent)
+        self._library = library
         self._workspace = workspace
         self._commands = commands
         self._resources = resources
@@ -157,6 +164,7 @@ class SearchBox(QLineEdit):
             kinds=(self._only,) if self._only else (),
             limit=ALL_HITS if self._only else HITS_OF_A_KIND,
         )
+        groups = (*groups, *self._documents())
         note = _(
             "没有找到“{text}”。可以搜索：地点（中英文名、别名、拼音、首字母）、集群、产业链、"
             "政策要点和摘要、数据的指标和数值、来源标题、命令；几个词之间用空格隔开，须同时出现。"
@@ -175,6 +183,21 @@ class SearchBox(QLineEdit):
             popup.list.scrollToTop()
         else:
             self.setAccessibleDescription(self.model.index(0, 0).data())
+
+    def _documents(self) -> tuple[HitGroup, ...]:
+        """Return the best documents as a group; none where one kind of the catalogue is wanted."""
+        library = self._library
+        if self._only is not None or library is None or library.is_empty:
+            return ()
+        from jjjmap.errors import QueryInvalid
+        from jjjmap.ui.library_answers import document_group
+
+        try:
+            answer = library.look_up(self.text(), limit=HITS_OF_A_KIND, hits_per_document=1)
+        except QueryInvalid:
+            return ()  # Half-typed operators; the catalogue takes them for words.
+        group = document_group(answer, self._workspace.language, HITS_OF_A_KIND) if answer else None
+        return (group,) if group is not None else ()
 
     def _watch_program(self, watch: bool) -> None:
         app = QApplication.instance()
@@ -200,9 +223,13 @@ class SearchBox(QLineEdit):
     # Choosing.
 
     def _choose(self, index: QModelIndex) -> None:
+        from jjjmap.catalogue.search_entries import SearchKind
         from jjjmap.ui.models.search_model import Role, RowType
 
         match index.data(Role.TYPE):
+            case RowType.MORE if index.data(Role.KIND) is SearchKind.DOCUMENT:
+                self.close_list()
+                self.documents_requested.emit(self.text())
             case RowType.MORE:
                 self._only = index.data(Role.KIND)
                 self._answer()
@@ -226,6 +253,10 @@ class SearchBox(QLineEdit):
                 self.source_requested.emit(hit.id)
             case SearchKind.COMMAND:
                 self.command_requested.emit(hit.id)
+            case SearchKind.DOCUMENT:
+                document_id, _slash, stretch = hit.id.partition("/")
+                start, _slash, end = stretch.partition("/")
+                self.document_requested.emit(document_id, int(start or -1), int(end or -1))
             case SearchKind.FIGURE if self._workspace.knows(hit.scope_id):
                 self.figure_requested.emit(hit.scope_id, hit.id)
             case SearchKind.FIGURE if hit.scope_id in self._workspace.catalogue.chains:

@@ -49,6 +49,7 @@ class StatusBar(QStatusBar):
         self.offer_button.clicked.connect(self._take_offer)
         self._offered: Callable[[], object] | None = None
         self.messageChanged.connect(self._withdraw_offer)
+        self.messageChanged.connect(self._make_room)
         self.task_box = QWidget(self)
         self.task_label = QLabel(self.task_box)
         self.task_label.setTextFormat(Qt.TextFormat.PlainText)
@@ -126,7 +127,7 @@ class StatusBar(QStatusBar):
         shown = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, MARKED_WIDTH_PX)
         self.marked_label.setText(_("已标出：{title}（{n} 处）· Esc 取消").format(title=shown, n=count))
         self.marked_label.setToolTip(tooltip(title))
-        self.marked_label.setVisible(count > 0)
+        self._make_room(self.currentMessage())
 
     def show_moment(self, moment: str) -> None:
         """Show the year or month that the map is limited to, with a way out; nothing for an empty text."""
@@ -173,6 +174,10 @@ class StatusBar(QStatusBar):
         # Comes before a new offer is made as well, since that shows its message first.
         self._offered = None
         self.offer_button.hide()
+
+    def _make_room(self, message: str) -> None:
+        # Messages are painted over the left side: Qt hides what stands there, unless it is shown meanwhile.
+        self.marked_label.setVisible(self._marked[1] > 0 and not message)
 
     def _show_share(self, share: float) -> None:
         self.progress.setValue(round(share * 100))

@@ -35,8 +35,8 @@ var jjjmap = jjjmap || {};
       return this._box;
     },
     // The visible layers from the top down.
-    show(layers, texts) {
-      this._shown = [layers, texts];
+    show(layers, texts, tally = null) {
+      this._shown = [layers, texts, tally];
       const isOpen = this._wanted ?? this._isHigh.matches;
       const toggle = element("button", "legend-title", texts.legend);
       toggle.type = "button";
@@ -45,7 +45,7 @@ var jjjmap = jjjmap || {};
         // The button is replaced at once; Leaflet would no longer find that it stood in a control, and take the map as clicked.
         event.stopPropagation();
         this._wanted = !isOpen;
-        this.show(layers, texts);
+        this.show(layers, texts, tally);
       };
       // Whoever came here by keyboard, or has scrolled, is left where they are.
       const hadFocus = this._box.contains(document.activeElement), oldBody = this._box.querySelector(".legend-body");
@@ -63,6 +63,10 @@ var jjjmap = jjjmap || {};
       const isGround = ({ layer }) => layer.group === "basemap";
       const add = ({ layer, looks }) => looks.forEach((look) => body.append(row(look, layer.geometry, look.label)));
       const addHeading = (text) => body.append(element("div", "legend-heading", text));
+      if (tally) {
+        addHeading(tally.title);
+        for (const look of tally.looks) body.append(row(look, look.geometry, look.label));
+      }
       // Layers of one class need no heading; they stand together before those that do.
       rows.filter((entry) => !isGround(entry) && entry.looks.length < 2).forEach(add);
       for (const entry of rows.filter((other) => !isGround(other) && other.looks.length > 1)) {

@@ -29,6 +29,7 @@ var jjjmap = jjjmap || {};
       this.pin = null;
       this.highlight = { places: [], area_adcodes: [] };
       this.dimmed = new Set();
+      this.tallied = null;
       this._makePanes();
       this._listen();
     }
@@ -42,6 +43,7 @@ var jjjmap = jjjmap || {};
       this.canvas = jjjmap.areaCanvas("areas").addTo(map);
       this.selectionCanvas = jjjmap.areaCanvas("selection").addTo(map);
       this.overlay = new jjjmap.Overlay({ pane: "overlay", padding: 0.35 }).addTo(map);
+      this.tally = new jjjmap.Tally(map);
       this.highlighted = L.layerGroup().addTo(map);
       this.marked = L.layerGroup().addTo(map);
       this.imprint = new jjjmap.Imprint().addTo(map);
@@ -122,8 +124,17 @@ var jjjmap = jjjmap || {};
       this._redraw();
     }
 
-    fitBounds({ west, south, east, north }) {
-      this._fit(L.latLngBounds([south, west], [north, east]));
+    async showTally(tally) {
+      this.tallied = tally;
+      await this._loadUnits({ area_adcodes: tally.units.map(({ feature_id }) => feature_id) });
+      if (this.tallied !== tally) return; // Something else was counted while the units were fetched.
+      this.tally.show(tally, (id) => this.find(id));
+      this._showLegend();
+    }
+
+    fitBounds({ west, south, east, north, fly }) {
+      if (fly) this._flyToBoxes([[west, south, east, north]]);
+      else this._fit(L.latLngBounds([south, west], [north, east]));
     }
 
     // With room for the names of what stands at the edge and for the line of sources. What is left over in width lies where
@@ -214,7 +225,12 @@ var jjjmap = jjjmap || {};
       this.drawnIds = drawn.map((layer) => layer.id).join();
       this.overlay.show(visible, this.config.language, this.dimmed);
       this._markPoints();
-      this.legend.show(visible.filter((layer) => layer.in_legend).reverse(), this.config.texts);
+      this._showLegend();
+    }
+
+    _showLegend() {
+      const shown = this._visible().filter((layer) => layer.in_legend).reverse();
+      this.legend.show(shown, this.config.texts, this.tally.legend());
     }
 
     // A sheet with a neat line: beyond it there are no data, and the ground is plain.
@@ -431,7 +447,8 @@ var jjjmap = jjjmap || {};
       this.map.getContainer().style.cursor = hit ? "pointer" : "";
       this.tip.hidden = !hit;
       if (!hit) return;
-      this.tip.textContent = String(hit.feature.properties["name_" + this.config.language] || hit.feature.id);
+      const name = String(hit.feature.properties["name_" + this.config.language] || hit.feature.id);
+      this.tip.textContent = [name, this.tally.wordsOf(jjjmap.placeIdOf(hit.feature))].filter(Boolean).join(" ");
       const { x: width } = this.map.getSize();
       const onLeft = containerPoint.x > width - 240;
       this.tip.style.left = onLeft ? "" : containerPoint.x + 14 + "px";
@@ -443,7 +460,7 @@ var jjjmap = jjjmap || {};
   const CALLS = {
     Configure: "configure", SetLayerVisible: "setLayerVisible", SetLayerOpacity: "setLayerOpacity",
     SetLayerOrder: "setLayerOrder", SelectFeature: "selectFeature",
-    HighlightPlaces: "highlightPlaces", DimFeatures: "dimFeatures", FitBounds: "fitBounds", FitLayer: "fitLayer",
+    HighlightPlaces: "highlightPlaces", DimFeatures: "dimFeatures", ShowTally: "showTally", FitBounds: "fitBounds", FitLayer: "fitLayer",
   };
 
   // Start the map; returns a function that takes calls.

@@ -117,6 +117,39 @@ def test_shipped_names_that_two_counties_share_name_both(shipped: Catalogue, tex
     assert len(find_place(shipped, text).others) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "place_id", "old_name"),
+    [
+        ("蓟县", "120119", "蓟县"),
+        ("天津市蓟县", "120119", "蓟县"),
+        ("唐海县", "130209", "唐海县"),
+        ("崇文区", "110101", "崇文区"),
+        ("邢台市桥西区", "130503", "桥西区"),
+    ],
+)
+def test_a_unit_is_found_by_what_it_was_called_before(
+    shipped: Catalogue, text: str, place_id: str, old_name: str
+) -> None:
+    named = find_place(shipped, text)
+    assert named.place.id == place_id
+    assert named.old_name is not None
+    assert named.old_name.name_zh == old_name
+    assert named.old_name.until
+
+
+@pytest.mark.parametrize("text", ["桥西区", "蓟州区", "宣化区", "120119"])
+def test_names_of_today_are_no_old_names(shipped: Catalogue, text: str) -> None:
+    assert find_place(shipped, text).old_name is None
+
+
+@pytest.mark.parametrize("text", ["石家庄蓟县", "新市区", "亦庄经济", "北市区"])
+def test_an_old_name_in_the_wrong_city_or_without_the_city_it_needs_is_unknown(
+    shipped: Catalogue, text: str
+) -> None:
+    with pytest.raises(PlaceUnknown):
+        find_place(shipped, text)
+
+
 def test_an_unknown_place_comes_with_the_three_nearest_names(places: Catalogue) -> None:
     with pytest.raises(PlaceUnknown) as caught:
         find_place(places, "东三区")

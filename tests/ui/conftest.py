@@ -13,6 +13,7 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.library import LibrarySession
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
@@ -27,12 +28,14 @@ from jjjmap.ui.messages import Message, MessageBox
 def session(catalogue: Catalogue, tmp_path: Path) -> Session:
     """An open session on the invented catalogue."""
     workspace = Workspace(catalogue)
+    tasks = TaskRunner()
     return Session(
         workspace=workspace,
         timeline=Timeline(workspace),
         layers=LayerStack(first_view(SHIPPED_LAYERS)),
         selection=Selection(),
-        tasks=TaskRunner(),
+        tasks=tasks,
+        library=LibrarySession(workspace, tasks, tmp_path / "library.sqlite"),
         preferences=Preferences(tmp_path / "settings.json"),
     )
 

@@ -1,6 +1,7 @@
 """Tests of the details dock."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,10 +11,22 @@ from qtpy.QtCore import Qt, QUrl
 from qtpy.QtGui import QDesktopServices, QGuiApplication, QTextDocument
 from qtpy.QtWidgets import QLabel, QPushButton
 
-from jjjmap.catalogue.models import Catalogue, PlaceKind
+from jjjmap.catalogue.models import Catalogue, PlaceKind, Qualifier
 from jjjmap.i18n import Language
 from jjjmap.maps.bridge import SelectFeature
 from jjjmap.session.session import Session
+from jjjmap.text.library import Library
+from jjjmap.text.records import (
+    Document,
+    DocumentDetails,
+    DocumentFormat,
+    FigureStatus,
+    Mention,
+    MentionStatus,
+    RawText,
+    SubjectKind,
+    TextFigure,
+)
 from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.models.figures_model import Column, FiguresModel
@@ -292,3 +305,178 @@ def test_a_kind_is_named_for_every_kind(panel: DetailsPanel, session: Session) -
         )
         session.selection.choose("jia-park", fly=False)
         assert panel.kind_label.text()
+
+
+# What the user's own documents say.
+
+SAID = "<b>甲园</b>与乙县合作，甲园企业超过420家。"
+
+
+def a_document(text: str = SAID, title: str = "合作通报", nth: int = 0) -> Document:
+    """Return a document that names 甲园 wherever the text does, with the figure of the sentence above."""
+    starts = [at for at in range(len(text)) if text.startswith("甲园", at)]
+    figures = []
+    if "超过420家" in text:
+        at = text.index("超过420家")
+        figures.append(
+            TextFigure(
+                Decimal(420),
+                Qualifier.MORE,
+                "家",
+                at,
+                at + 6,
+                "超过420家",
+                Decimal(420),
+                "家",
+                0,
+                len(text),
+                indicator="企业",
+                period="2031",
+                scope_id="jia-park",
+            )
+        )
+    return Document(
+        id=f"doc-{nth:012}",
+        details=DocumentDetails(title, "某报", "2031-05-06"),
+        file_name="a.txt",
+        sha256=f"{nth:012}".ljust(64, "0"),
+        size_bytes=len(text.encode()),
+        raw=RawText(text, DocumentFormat.TXT, "utf-8"),
+        steps=(),
+        text=text,
+        passages=(),
+        mentions=tuple(
+            Mention("jia-park", SubjectKind.PLACE, at, at + 2, "甲园", 0.95, "name") for at in starts
+        ),
+        figures=tuple(figures),
+    )
+
+
+def keep(session: Session, *documents: Document) -> None:
+    with Library.open(session.library.path) as library:
+        for document in documents:
+            library.store(document, document.text.encode())
+    session.library.refresh()
+
+
+def test_sentences_of_the_documents_stand_verbatim_behind_our_digests(
+    panel: DetailsPanel, session: Session
+) -> None:
+    session.selection.choose("jia-park", fly=False)
+    before = panel.tabs.tabText(Tab.POLICY)
+    keep(session, a_document())
+    panel.show_tab(Tab.POLICY)
+    text = panel.policy.toPlainText()
+    assert f"“{SAID}”" in text
+    assert text.index("不是原文") < text.index("甲园接收机床项目") < text.index("您的文档中的原文")
+    assert "《合作通报》 · 某报 · 2031年5月6日" in text
+    html = panel.policy.toHtml()
+    assert html.count("font-weight:7") >= 2 and "&lt;b&gt;" in html
+    count = int(before.removeprefix("政策 "))
+    assert panel.tabs.tabText(Tab.POLICY) == f"政策 {count + 1}"
+
+
+def test_a_quotation_leads_to_its_words_in_the_document(
+    panel: DetailsPanel, session: Session, qtbot: QtBot
+) -> None:
+    keep(session, a_document())
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.POLICY)
+    start = SAID.index("甲园")
+    assert f"document:doc-000000000000%2F{start}%2F{start + 2}" in panel.policy.toHtml()
+    with qtbot.waitSignal(panel.document_requested) as asked:
+        panel.policy.anchorClicked.emit(QUrl(f"document:doc-000000000000%2F{start}%2F{start + 2}"))
+    assert asked.args == ["doc-000000000000", start, start + 2]
+
+
+def test_of_many_quotations_some_are_shown_and_the_rest_is_a_click_away(
+    session: Session, qtbot: QtBot
+) -> None:
+    keep(session, a_document("".join(f"第{n}年甲园修路。\n" for n in range(30))))
+    panel = DetailsPanel(session.workspace, session.selection, library=session.library)
+    qtbot.addWidget(panel)
+    panel.show_place("jia-park")
+    panel.show_tab(Tab.POLICY)
+    assert panel.policy.toPlainText().count("到原文") < 30
+    assert "在文库中查看全部 30 条" in panel.policy.toPlainText()
+    with qtbot.waitSignal(panel.quotations_requested) as asked:
+        panel.policy.anchorClicked.emit(QUrl("library:jia-park"))
+    assert asked.args == ["jia-park"]
+
+
+def test_an_endless_sentence_is_quoted_around_the_place(panel: DetailsPanel, session: Session) -> None:
+    keep(session, a_document("长" * 5000 + "甲园" + "话" * 5000))
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.POLICY)
+    text = panel.policy.toPlainText()
+    assert "“…长" in text and "话…”" in text and "长甲园话" in text
+    assert text.count("长") < 1000
+
+
+def test_a_rejected_mention_is_quoted_no_more(panel: DetailsPanel, session: Session) -> None:
+    keep(session, a_document("甲园修路。"))
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.POLICY)
+    assert "您的文档中的原文" in panel.policy.toPlainText()
+    (mention,) = session.library.document("doc-000000000000").mentions
+    session.library.decide_mention("doc-000000000000", mention, MentionStatus.REJECTED)
+    assert "您的文档中的原文" not in panel.policy.toPlainText()
+
+
+def test_an_accepted_figure_stands_among_the_data_marked_as_the_users(
+    panel: DetailsPanel, session: Session
+) -> None:
+    keep(session, a_document())
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.FIGURES)
+    assert panel.tabs.tabText(Tab.FIGURES) == "数据 12"
+    (figure,) = session.library.document("doc-000000000000").figures
+    session.library.decide_figure("doc-000000000000", figure, FigureStatus.ACCEPTED)
+    assert panel.tabs.tabText(Tab.FIGURES) == "数据 13"
+    model = panel.figures.model
+    users = [row for row in range(13) if "用户文档，经采纳" in model.index(row, Column.INDICATOR).data()]
+    assert users == [12]
+    assert model.index(12, Column.INDICATOR).data().startswith("企业\n")
+    assert model.index(12, Column.VALUE).data() == "超420家"
+    assert model.index(12, Column.PERIOD).data() == "2031年"
+    mark = model.index(12, Column.SOURCE).data()
+    panel.show_tab(Tab.SOURCES)
+    assert f"{mark} 合作通报" in panel.sources.toPlainText().replace("\xa0", " ")
+    session.library.decide_figure("doc-000000000000", figure, FigureStatus.REJECTED)
+    assert panel.tabs.tabText(Tab.FIGURES) == "数据 12"
+
+
+def test_the_mark_of_an_accepted_figure_leads_to_its_words(
+    panel: DetailsPanel, session: Session, qtbot: QtBot
+) -> None:
+    keep(session, a_document())
+    (figure,) = session.library.document("doc-000000000000").figures
+    session.library.decide_figure("doc-000000000000", figure, FigureStatus.ACCEPTED)
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.FIGURES)
+    table = panel.figures.table
+    table.enter_row(12)
+    with qtbot.waitSignal(panel.document_requested) as asked:
+        table.clicked.emit(panel.figures.model.index(12, Column.SOURCE))
+    assert asked.args == ["doc-000000000000", figure.start, figure.end]
+    with qtbot.waitSignal(panel.document_requested) as asked:
+        panel.show_source("doc-000000000000")
+    assert asked.args == ["doc-000000000000", -1, -1]
+
+
+def test_copied_figures_name_the_document_as_their_source(panel: DetailsPanel, session: Session) -> None:
+    keep(session, a_document(title="=HYPERLINK(1)"))
+    (figure,) = session.library.document("doc-000000000000").figures
+    session.library.decide_figure("doc-000000000000", figure, FigureStatus.ACCEPTED)
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.FIGURES)
+    header, copied = panel.figures.model.as_tsv([12]).splitlines()
+    cells = dict(zip(header.split("\t"), copied.split("\t"), strict=True))
+    assert (cells["数值"], cells["单位"], cells["来源"]) == ("超420", "家", "'=HYPERLINK(1)")
+
+
+def test_without_documents_nothing_is_said_about_them(panel: DetailsPanel, session: Session) -> None:
+    session.selection.choose("jia-park", fly=False)
+    panel.show_tab(Tab.POLICY)
+    assert "您的文档" not in panel.policy.toPlainText()
+    assert not session.library.path.exists()

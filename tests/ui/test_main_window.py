@@ -429,3 +429,12 @@ def test_a_page_that_could_not_begin_is_told(window: MainWindow, fake_map: FakeM
     fake_map.say(PageFailed(1, "config.json: 500"))
     [finding] = session.workspace.findings
     assert finding.code == "page-failed" and "config.json: 500" in finding.message
+
+
+def test_what_is_marked_waits_until_a_message_is_gone(window: MainWindow) -> None:
+    window.show()
+    window.tell("一句话")
+    window.status.show_marked("氢能", 3)
+    assert not window.status.marked_label.isVisible()
+    window.status.clearMessage()
+    assert window.status.marked_label.isVisible()

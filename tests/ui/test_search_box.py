@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from documents import TEXT, document
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
@@ -12,7 +13,9 @@ from qtpy.QtWidgets import QMainWindow, QPushButton, QToolBar
 
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.i18n import Language, use_language
+from jjjmap.session.session import Session
 from jjjmap.session.workspace import Workspace
+from jjjmap.text.library import Library
 from jjjmap.ui.models.search_model import Role, RowType
 from jjjmap.ui.search_box import SearchBox
 from jjjmap.ui.search_rows import fitted
@@ -231,3 +234,32 @@ def test_rows_can_be_painted(box: SearchBox, qtbot: QtBot) -> None:
 def test_the_rows_are_a_sound_model(box: SearchBox, qtmodeltester: ModelTester) -> None:
     box.setText("甲")
     qtmodeltester.check(box.model)
+
+
+def test_documents_of_the_library_are_found_beside_the_catalogue(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    with Library.open(session.library.path) as made:
+        made.store(document(), TEXT.encode())
+    box = SearchBox(session.workspace, tuple, resources=tmp_path, library=session.library)
+    qtbot.addWidget(box)
+    box.show()
+    box.setText("收尾")
+    rows = [box.model.index(row, 0).data() for row in range(box.model.rowCount())]
+    assert rows == ["文库", "合作通报"]
+    with qtbot.waitSignal(box.document_requested) as asked:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    document_id, start, end = asked.args
+    assert document_id == document().id
+    assert TEXT[start:end] == "收尾"
+
+
+def test_half_typed_operators_are_no_error(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    with Library.open(session.library.path) as made:
+        made.store(document(), TEXT.encode())
+    box = SearchBox(session.workspace, tuple, resources=tmp_path, library=session.library)
+    qtbot.addWidget(box)
+    box.show()
+    for text in ("-", "NOT", "（", "日期:", '"'):
+        box.setText(text)
+        assert box.model.rowCount() > 0

@@ -5,6 +5,7 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QColor
 
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped_files import read_shipped_layer
@@ -81,3 +82,13 @@ class MapDriver:
 
     def press(self, key: Qt.Key) -> None:
         self.qtbot.keyClick(self.view.focusProxy(), key)
+
+
+def color_at(page: MapDriver, lon: float, lat: float) -> QColor:
+    """Return the colour of a pixel on the screen."""
+    return page.view.grab().toImage().pixelColor(page.pixel_at(lon, lat))
+
+
+def is_near(one: QColor, other: QColor, by: int = 3) -> bool:
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return all(abs(a - b) <= by for a, b in pairs)

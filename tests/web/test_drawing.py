@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from map_driver import color_at, is_near
 from qtpy.QtGui import QColor
 
 from jjjmap.i18n import Language
@@ -40,16 +41,6 @@ def fill_of(layer_id):
     layer = next(layer for layer in SHIPPED_LAYERS if layer.id == layer_id)
     assert layer.style.classes[0].fill_opacity == 1
     return QColor(layer.style.classes[0].fill)
-
-
-def color_at(page, lon, lat):
-    """Return the colour of a pixel on the screen."""
-    return page.view.grab().toImage().pixelColor(page.pixel_at(lon, lat))
-
-
-def is_near(one, other, by=3):
-    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
-    return all(abs(a - b) <= by for a, b in pairs)
 
 
 @pytest.fixture

@@ -146,9 +146,13 @@ class FiguresModel(QAbstractTableModel):
             case Column.INDICATOR:
                 indicator, comparison = self.indicator_text(figure), figure.comparison(language)
                 # Below, not beside: the panel is narrow and comparisons are rare and long.
-                return (
-                    f"{indicator}\n" + _("对比：{text}").format(text=comparison) if comparison else indicator
-                )
+                lines = [indicator]
+                if comparison:
+                    lines.append(_("对比：{text}").format(text=comparison))
+                source = self._sources.get(figure.source_id)
+                if source is not None and source.is_users:
+                    lines.append(_("用户文档，经采纳"))
+                return "\n".join(lines)
             case Column.VALUE:
                 value = figure_text(figure, language)
                 return f"{CONTESTED} {value}" if figure.contested else value

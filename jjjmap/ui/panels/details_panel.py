@@ -39,7 +39,12 @@ from jjjmap.ui.richtext import RichTextView, tooltip
 from jjjmap.ui.source_marks import SourceMarks
 
 if TYPE_CHECKING:
+    from jjjmap.session.library import LibrarySession
+    from jjjmap.text.library import LibraryQuotation
     from jjjmap.ui.figures_view import FiguresView
+
+ALL_QUOTATIONS = 200
+"""So many sentences about one place are fetched; what every document names has more."""
 
 
 class Tab(IntEnum):
@@ -60,6 +65,8 @@ class DetailsPanel(QWidget):
     back_requested = Signal()
     forward_requested = Signal()
     locate_requested = Signal(str)  # place id; the map is to go there
+    document_requested = Signal(str, int, int)  # document id, start and end of the words in its text
+    quotations_requested = Signal(str)  # place id; all that the library says about it
 
     def __init__(
         self,
@@ -68,9 +75,12 @@ class DetailsPanel(QWidget):
         parent: QWidget | None = None,
         *,
         charts: ChartPreparation | None = None,
+        library: LibrarySession | None = None,
     ) -> None:
         super().__init__(parent)
         self._charts = charts
+        self._library = library
+        self._quotations: tuple[LibraryQuotation, ...] = ()
         self._made_figures: FiguresView | None = None
         self._workspace = workspace
         self._selection = selection
@@ -124,7 +134,7 @@ class DetailsPanel(QWidget):
             from jjjmap.ui.figures_view import FiguresView
 
             made = self._made_figures = FiguresView(self._workspace, self, charts=self._charts)
-            made.table.source_requested.connect(self.show_source)
+            made.table.source_requested.connect(self._show_figure_source)
             made.notes.link_followed.connect(self._follow)
             layout = self._figures_page.layout()
             assert layout is not None
@@ -163,15 +173,22 @@ class DetailsPanel(QWidget):
 
     def show_place(self, place_id: str, fly: bool = False) -> None:
         """Show a place; a slot for `Selection.place_chosen`."""
-        details = self._workspace.details(place_id)
+        workspace = self._workspace
+        details = self._with_accepted(workspace.details(place_id))
         self._details = details
-        self._texts = PlaceTexts(self._workspace.catalogue, details, self._workspace.language)
+        self._quotations = self._library.quotations_about(place_id, ALL_QUOTATIONS) if self._library else ()
+        self._texts = PlaceTexts(workspace.catalogue, details, workspace.language, self._quotations)
         self._unwritten = set(Tab)
         self._show_header(details.place)
         self._title_tabs(details)
         self._mark_candidate(place_id)
         self._pages.setCurrentWidget(self._filled)
         self._write_current_tab()
+
+    def show_library(self) -> None:
+        """Show what the library says now; a slot for its changes."""
+        if self._details is not None:
+            self.show_place(self._details.place.id)
 
     def show_candidates(self, place_ids: list[str]) -> None:
         """Offer the places under a click; a slot for `Selection.candidates_changed`."""
@@ -194,9 +211,14 @@ class DetailsPanel(QWidget):
 
     def show_source(self, source_id: str) -> None:
         """Show the card of a source, at the pointer or in the middle of the panel."""
-        if self._details is not None:
-            marks = SourceMarks(source.id for source in self._details.sources)
-            marks.show_card(self._workspace.catalogue, source_id, self._workspace.language, self)
+        if self._details is None:
+            return
+        source = next((source for source in self._details.sources if source.id == source_id), None)
+        if source is not None and source.is_users:
+            self._open_document(source_id)
+            return
+        marks = SourceMarks(source.id for source in self._details.sources)
+        marks.show_card(self._workspace.catalogue, source_id, self._workspace.language, self)
 
     def show_tab(self, tab: Tab) -> None:
         """Bring a tab to the front."""
@@ -284,7 +306,7 @@ class DetailsPanel(QWidget):
 
     def _title_tabs(self, details: PlaceDetails | None) -> None:
         counts = {
-            Tab.POLICY: len(details.passages) if details else 0,
+            Tab.POLICY: len(details.passages) + len(self._quotations) if details else 0,
             Tab.FIGURES: len(details.figures) if details else 0,
             Tab.RELATED: len(details.related) if details else 0,
             Tab.SOURCES: len(details.sources) if details else 0,
@@ -329,6 +351,46 @@ class DetailsPanel(QWidget):
             self.show_source(target)
         elif scheme == "place" and self._workspace.knows(target):
             self.place_requested.emit(target)
+        elif scheme == "document":
+            self._open_document(target)
+        elif scheme == "library":
+            self.quotations_requested.emit(target)
+
+    def _show_figure_source(self, source_id: str) -> None:
+        """Show the source of the current row; for a figure of the user's the very words in the document."""
+        row = self.figures.table.currentIndex().row()
+        figures = self.figures.model.figures
+        figure = figures[row] if 0 <= row < len(figures) else None
+        if figure is not None and figure.source_id == source_id and self._is_users(source_id):
+            from jjjmap.text.accepted import stretch_of
+
+            stretch = stretch_of(figure)
+            if stretch is not None:
+                self.document_requested.emit(source_id, *stretch)
+                return
+        self.show_source(source_id)
+
+    def _is_users(self, source_id: str) -> bool:
+        sources = self._details.sources if self._details is not None else ()
+        return any(source.id == source_id and source.is_users for source in sources)
+
+    def _open_document(self, target: str) -> None:
+        """Ask for a document; a link says ``id`` or ``id/start/end``."""
+        document_id, _slash, stretch = target.partition("/")
+        start, _slash, end = stretch.partition("/")
+        is_stretch = start.isdecimal() and end.isdecimal()
+        self.document_requested.emit(
+            document_id, int(start) if is_stretch else -1, int(end) if is_stretch else -1
+        )
+
+    def _with_accepted(self, details: PlaceDetails) -> PlaceDetails:
+        """Return details with the figures that the user took over from documents."""
+        accepted = self._library.accepted_figures(details.place.id) if self._library else ()
+        if not accepted:
+            return details
+        from jjjmap.text.accepted import with_accepted
+
+        return with_accepted(details, accepted, self._workspace.catalogue)
 
     def _ask_for_candidate(self, position: int) -> None:
         self.candidate_requested.emit(self.candidates_box.itemData(position))
