@@ -2,8 +2,9 @@
 
     .venv/bin/python benchmarks/text_quality.py [--errors] [SET …]
 
-Sets: dev, heldout, seeds; all if none is named. ``--errors`` lists every miss and every false alarm; never
-use it on heldout while working on rules. The seeds are read from ../shared/seeds beside the checkout.
+Sets: dev, heldout, unseen, seeds; all if none is named. ``--errors`` lists every miss and every false alarm;
+never use it on heldout or unseen while working on rules. The seeds are read from ../shared/seeds beside the
+checkout.
 
 Precision and recall of places (leads and composites included), of chains, and of figures with value, unit
 and qualifier all right. Then the recall of units (provinces, cities, counties) beside jionlp and cpca, if
@@ -31,7 +32,7 @@ sys.path.insert(0, str(CHECKOUT / "tests"))
 from text.labelled import LabelledMention, LabelledPassage, load_labelled, load_seeds  # noqa: E402
 from text.scoring import PassageScore, Score, read_passage, score_passage  # noqa: E402
 
-SETS = ("dev", "heldout", "seeds")
+SETS = ("dev", "heldout", "unseen", "seeds")
 
 Namer = Callable[[str], set[str]]
 """From a text to the names that a package reads in it."""

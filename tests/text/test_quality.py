@@ -17,6 +17,8 @@ from .scoring import PassageScore, score_all
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
+SETS = ("dev", "heldout", "unseen")
+
 
 @cache
 def finder() -> MentionFinder:
@@ -33,28 +35,28 @@ def count_places(passages: tuple[LabelledPassage, ...]) -> int:
     return sum(mention.kind is not SubjectKind.CHAIN for passage in passages for mention in passage.mentions)
 
 
-@pytest.mark.parametrize("name", ("dev", "heldout"))
+@pytest.mark.parametrize("name", SETS)
 def test_places_are_found_and_nothing_else_is_taken_for_one(name: str) -> None:
     places = score_of(name).places
     assert places.recall >= 0.97, places.missed
     assert places.precision >= 0.97, places.false
 
 
-@pytest.mark.parametrize("name", ("dev", "heldout"))
+@pytest.mark.parametrize("name", SETS)
 def test_figures_are_read_with_value_unit_and_qualifier(name: str) -> None:
     figures = score_of(name).figures
     assert figures.recall >= 0.95, figures.missed
     assert figures.precision >= 0.95, figures.false
 
 
-@pytest.mark.parametrize("name", ("dev", "heldout"))
+@pytest.mark.parametrize("name", SETS)
 def test_chains_are_told_from_industries(name: str) -> None:
     chains = score_of(name).chains
     assert chains.recall >= 0.9, chains.missed
     assert chains.precision >= 0.9, chains.false
 
 
-@pytest.mark.parametrize("name", ("dev", "heldout"))
+@pytest.mark.parametrize("name", SETS)
 def test_units_that_only_lead_to_a_name_are_marked_as_leads(name: str) -> None:
     leads = score_of(name).leads
     assert leads.recall >= 0.97, leads.missed
@@ -72,7 +74,7 @@ def test_the_seeds_are_read_as_well() -> None:
 
 
 def test_the_sets_are_as_large_as_they_should_be() -> None:
-    dev, heldout = load_labelled("dev"), load_labelled("heldout")
+    dev, heldout, unseen = (load_labelled(name) for name in SETS)
     assert len(dev) >= 20
     assert len(heldout) >= 45
     assert count_places(heldout) >= 300
@@ -80,9 +82,12 @@ def test_the_sets_are_as_large_as_they_should_be() -> None:
     figures_held_out = sum(len(passage.figures) for passage in heldout)
     assert figures_held_out >= 150
     assert sum(len(passage.figures) for passage in dev) + figures_held_out >= 220
+    assert len(unseen) >= 45
+    assert count_places(unseen) >= 320
+    assert sum(len(passage.figures) for passage in unseen) >= 170
 
 
-@pytest.mark.parametrize("name", ("dev", "heldout"))
+@pytest.mark.parametrize("name", SETS)
 def test_every_label_names_a_place_or_a_chain_that_exists(name: str) -> None:
     catalogue, _findings = load_catalogue(paths.RESOURCES)
     towns = paths.GEODATA / "base" / "towns.geojson"
