@@ -22,8 +22,8 @@ from typing import Any
 from jjjmap import paths
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.text.gazetteer import build_gazetteer
-from jjjmap.text.mentions import MentionFinder
+from jjjmap.text.names.gazetteer import build_gazetteer
+from jjjmap.text.names.mentions import MentionFinder
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SEEDS = CHECKOUT.parent / "shared" / "seeds"

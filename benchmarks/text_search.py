@@ -31,9 +31,11 @@ from page_timing import median, percentile_95
 from jjjmap import paths
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.text.library import Library
+from jjjmap.text.fulltext.query import Word
+from jjjmap.text.fulltext.search import index_of, search_library
+from jjjmap.text.fulltext.search_index import create, index_document
+from jjjmap.text.fulltext.tally import tally_mentions
 from jjjmap.text.normal_form import fold
-from jjjmap.text.query import Word
 from jjjmap.text.records import (
     Document,
     DocumentDetails,
@@ -43,9 +45,7 @@ from jjjmap.text.records import (
     SubjectKind,
     TextPassage,
 )
-from jjjmap.text.search import index_of, search_library
-from jjjmap.text.search_index import create, index_document
-from jjjmap.text.tally import tally_mentions
+from jjjmap.text.store.library import Library
 
 SEED = 4
 PEER_QUERIES = 40

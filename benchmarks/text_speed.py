@@ -20,13 +20,13 @@ from pathlib import Path
 
 from jjjmap import paths
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.text.cleaning import apply_steps, find_steps
-from jjjmap.text.figures import find_figures
-from jjjmap.text.gazetteer import build_gazetteer
+from jjjmap.text.documents.cleaning import apply_steps, find_steps
 from jjjmap.text.importing import Analyser
-from jjjmap.text.library import Library
-from jjjmap.text.mentions import MentionFinder
+from jjjmap.text.names.gazetteer import build_gazetteer
+from jjjmap.text.names.mentions import MentionFinder
+from jjjmap.text.numbers.figures import find_figures
 from jjjmap.text.records import DocumentFormat, RawText
+from jjjmap.text.store.library import Library
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SEEDS = CHECKOUT.parent / "shared" / "seeds"

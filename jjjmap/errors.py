@@ -86,7 +86,7 @@ class DocumentUnreadable(JjjmapError):
         super().__init__(f"{path}: {reason} {detail}".rstrip())
         self.path = path
         self.reason = reason
-        """An ASCII slug, e.g. ``encrypted``, ``no-text``, ``too-large``; see `text.readers.REASONS`."""
+        """An ASCII slug, e.g. ``encrypted``, ``no-text``; see `text.documents.readers.REASONS`."""
         self.detail = detail
 
 
@@ -106,7 +106,7 @@ class QueryInvalid(JjjmapError):
         super().__init__(f"{text}: {reason}")
         self.text = text
         self.reason = reason
-        """An ASCII slug, e.g. ``open-quote``, ``nothing-wanted``; see `text.query`."""
+        """An ASCII slug, e.g. ``open-quote``, ``nothing-wanted``; see `text.fulltext.query`."""
 
 
 class LibraryUnusable(JjjmapError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jjjmap.catalogue.models import Figure, Qualifier
-from jjjmap.text import units
+from jjjmap.text.numbers import units
 
 ABOUT_SHARE = 0.05
 """How far the true value of an “about” (约, 近) may lie from the printed one: a convention of ours."""

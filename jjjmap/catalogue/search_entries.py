@@ -41,7 +41,7 @@ class SearchKind(StrEnum):
     FIGURE = "figure"
     SOURCE = "source"
     DOCUMENT = "document"
-    """Of the user's library, which the catalogue knows nothing of; found by `text.search`."""
+    """Of the user's library, which the catalogue knows nothing of; found by `text.fulltext.search`."""
     COMMAND = "command"
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jjjmap.text.comparing import Change, Comparison, Quotation, Side
-from jjjmap.text.listings import find_listings
+from jjjmap.text.comparison.comparing import Change, Comparison, Quotation, Side
+from jjjmap.text.comparison.listings import find_listings
+from jjjmap.text.fulltext.search import SearchAnswer
 from jjjmap.text.records import Document, Mention, SubjectKind, TextFigure
-from jjjmap.text.search import SearchAnswer
 
 _MOST_DIGITS = 300
 """A number of more digits is none that a reader of JSON could use; its print is told all the same."""
@@ -21,7 +21,7 @@ def document_record(document: Document, *, outcome: str, versions: Sequence[str]
     document
         As it stands in the library.
     outcome
-        What storing it came to, a value of `text.library.Outcome`.
+        What storing it came to, a value of `text.store.library.Outcome`.
     versions
         Ids of documents that are nearly the same text.
     """

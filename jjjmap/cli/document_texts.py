@@ -10,10 +10,10 @@ from jjjmap.cli.tables import table_lines
 from jjjmap.cli.texts import bold
 from jjjmap.export.library_tables import subject_name, told_figures, told_mentions
 from jjjmap.i18n import Language, _
-from jjjmap.text.comparing import Comparison, Matter, Quotation
-from jjjmap.text.comparison_texts import ComparisonTexts, matter_name, one_line
+from jjjmap.text.comparison.comparing import Comparison, Matter, Quotation
+from jjjmap.text.comparison.comparison_texts import ComparisonTexts, matter_name, one_line
+from jjjmap.text.fulltext.search import SearchAnswer, Span
 from jjjmap.text.records import Document, SubjectKind
-from jjjmap.text.search import SearchAnswer, Span
 
 SHOWN_PLACES = 12
 SHOWN_FIGURES = 20
@@ -33,7 +33,7 @@ def read_text(
     catalogue
         Names what they mention.
     told
-        Documents, with the value of `text.library.Outcome` that each came to.
+        Documents, with the value of `text.store.library.Outcome` that each came to.
     language
         Language of the names.
     kept_at

@@ -25,10 +25,10 @@ from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
 
 if TYPE_CHECKING:
+    from jjjmap.text.fulltext.search import SearchAnswer
     from jjjmap.text.importing import Analyser, ImportReport
-    from jjjmap.text.library import Library
     from jjjmap.text.records import Document
-    from jjjmap.text.search import SearchAnswer
+    from jjjmap.text.store.library import Library
 
 DOCUMENT = "document"
 """Kind of what ``search`` finds in the library."""
@@ -78,7 +78,7 @@ def read(
     if not documents and not kept_at.exists():
         raise click.UsageError(_("没有文库 {path}。").format(path=kept_at))
     catalogue, findings = load_catalogue(paths.RESOURCES)
-    from jjjmap.text.library import Library
+    from jjjmap.text.store.library import Library
 
     with Library.open(None if dry_run else kept_at) as library:
         if documents:
@@ -142,7 +142,7 @@ def diff(before: str, after: str, library_path: Path | None, language: Language,
     A and B are files, or documents of the library by id, file name or title.
     """
     catalogue, findings = load_catalogue(paths.RESOURCES)
-    from jjjmap.text.comparing import compare_documents
+    from jjjmap.text.comparison.comparing import compare_documents
 
     kept_at = library_path if library_path is not None else paths.library_file()
     analyser = _analyser(catalogue, kept_at, None)
@@ -173,7 +173,7 @@ def diff(before: str, after: str, library_path: Path | None, language: Language,
 
 def _document(wanted: str, kept_at: Path, analyser: Analyser) -> tuple[Document | None, list[Finding]]:
     """Return a document of the library, or one read from a file and not kept; None where it gave no text."""
-    from jjjmap.text.library import Library
+    from jjjmap.text.store.library import Library
 
     file = Path(wanted)
     if not file.is_file():
@@ -191,7 +191,7 @@ def _document(wanted: str, kept_at: Path, analyser: Analyser) -> tuple[Document 
 def _analyser(catalogue: Catalogue, taught_at: Path, library: Library | None) -> Analyser:
     """Return what reads texts, with the lessons of a library, or of a library's file where none is open."""
     from jjjmap.text.importing import Analyser
-    from jjjmap.text.library import Library
+    from jjjmap.text.store.library import Library
 
     if library is not None:
         return Analyser(catalogue, library.lessons())
@@ -260,9 +260,9 @@ def search_documents(
         message = _("没有文库 {path}。").format(path=kept_at.name)
         hint = _("用 jjjmap read 读入文档后再搜。")
         return None, [Finding(Severity.WARNING, "library-missing", kept_at.name, message, hint)]
-    from jjjmap.text.library import Library
-    from jjjmap.text.search import search_library
-    from jjjmap.text.subjects import CatalogueSubjects
+    from jjjmap.text.fulltext.search import search_library
+    from jjjmap.text.fulltext.subjects import CatalogueSubjects
+    from jjjmap.text.store.library import Library
 
     with Library.open(kept_at) as library:
         try:

@@ -53,7 +53,7 @@ def explain(error: JjjmapError) -> tuple[Finding, int]:
             return Finding(Severity.ERROR, "document-unknown", error.wanted, message, hint), WRONG_USAGE
         case QueryInvalid():
             # Imported here: no other command has to do with queries.
-            from jjjmap.text.query import reason_text
+            from jjjmap.text.fulltext.query import reason_text
 
             return Finding(
                 Severity.ERROR, "query-invalid", error.text, reason_text(error.reason)

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from jjjmap.export.tables import Cell, Table
 from jjjmap.i18n import _
-from jjjmap.text.citing import reference_to
-from jjjmap.text.comparing import Comparison, Side
-from jjjmap.text.comparison_texts import ComparisonTexts, change_name, matter_name, one_line
+from jjjmap.text.comparison.comparing import Comparison, Side
+from jjjmap.text.comparison.comparison_texts import ComparisonTexts, change_name, matter_name, one_line
 from jjjmap.text.records import Document
+from jjjmap.text.store.citing import reference_to
 
 
 def comparison_table(

@@ -12,7 +12,6 @@ from jjjmap.errors import ExportFailed
 from jjjmap.export.files import write_atomically
 from jjjmap.export.tables import Cell, Table, csv_bytes, xlsx_bytes
 from jjjmap.i18n import Language, _
-from jjjmap.text.citing import reference_to
 from jjjmap.text.records import (
     Document,
     FigureRole,
@@ -22,6 +21,7 @@ from jjjmap.text.records import (
     SubjectKind,
     TextFigure,
 )
+from jjjmap.text.store.citing import reference_to
 
 MOST_ROWS = 1_048_575
 """Of a sheet of a workbook, beside its first row."""

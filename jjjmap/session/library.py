@@ -21,17 +21,11 @@ from jjjmap.session.tasks import Cancelled, Progress, Task, TaskRunner
 from jjjmap.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from jjjmap.text.fulltext.search import SearchAnswer
+    from jjjmap.text.fulltext.subjects import CatalogueSubjects
+    from jjjmap.text.fulltext.tally import RollUp, Tally
     from jjjmap.text.importing import Analyser, ImportReport
-    from jjjmap.text.lessons import Lesson
-    from jjjmap.text.library import Library
-    from jjjmap.text.library_records import (
-        DocumentEntry,
-        LibraryFigure,
-        LibraryQuotation,
-        LostDecision,
-        RemovedDocument,
-        StoredAs,
-    )
+    from jjjmap.text.names.lessons import Lesson
     from jjjmap.text.records import (
         Document,
         FigureStatus,
@@ -40,9 +34,15 @@ if TYPE_CHECKING:
         SubjectKind,
         TextFigure,
     )
-    from jjjmap.text.search import SearchAnswer
-    from jjjmap.text.subjects import CatalogueSubjects
-    from jjjmap.text.tally import RollUp, Tally
+    from jjjmap.text.store.library import Library
+    from jjjmap.text.store.library_records import (
+        DocumentEntry,
+        LibraryFigure,
+        LibraryQuotation,
+        LostDecision,
+        RemovedDocument,
+        StoredAs,
+    )
 
 # What reads and stores documents is imported where it is first needed: the start of the program does not
 # wait for it, and a library that does not exist is never opened.
@@ -269,7 +269,7 @@ class LibrarySession(QObject):
         Raises
         ------
         QueryInvalid
-            The query cannot be understood; `text.query.reason_text` says why.
+            The query cannot be understood; `text.fulltext.query.reason_text` says why.
         """
         answer = self.look_up(query, filters, limit=limit, hits_per_document=hits_per_document)
         if answer is not None:
@@ -285,7 +285,7 @@ class LibrarySession(QObject):
         hits_per_document: int = 3,
     ) -> SearchAnswer | None:
         """Search as `search` does without telling anybody: for a part of an answer."""
-        from jjjmap.text.search import search_library
+        from jjjmap.text.fulltext.search import search_library
 
         wanted = filters or SearchFilters()
         answer: SearchAnswer | None = self._ask(
@@ -337,7 +337,7 @@ class LibrarySession(QObject):
         names = self._names
 
         def count(library: Library) -> Tally:
-            from jjjmap.text.tally import tally_mentions
+            from jjjmap.text.fulltext.tally import tally_mentions
 
             return tally_mentions(
                 library,
@@ -463,7 +463,7 @@ class LibrarySession(QObject):
             return
 
         def work(_progress: Progress, _cancelled: Cancelled) -> tuple[StoredAs, ...]:
-            from jjjmap.text.library import Library
+            from jjjmap.text.store.library import Library
 
             with Library.open(path) as library:
                 return apply(library)
@@ -532,7 +532,7 @@ class LibrarySession(QObject):
         path = self._path
 
         def work(progress: Progress, cancelled: Cancelled) -> Result | Literal[False]:
-            from jjjmap.text.library import Library
+            from jjjmap.text.store.library import Library
 
             with Library.open(path) as library:
                 return question(library, progress, cancelled)
@@ -576,7 +576,7 @@ class LibrarySession(QObject):
         if self._connection is None:
             if self._trouble is not None or not self._path.exists():
                 return None
-            from jjjmap.text.library import Library
+            from jjjmap.text.store.library import Library
 
             self._connection = Library.open(self._path)
         return self._connection
@@ -612,7 +612,7 @@ class LibrarySession(QObject):
 
         def work(progress: Progress, cancelled: Cancelled) -> ImportReport:
             from jjjmap.text.importing import import_paths
-            from jjjmap.text.library import Library
+            from jjjmap.text.store.library import Library
 
             with Library.open(file) as library, analysers.borrow(library.lessons()) as analyser:
                 return import_paths(paths, library, analyser, progress=progress, cancelled=cancelled)
@@ -643,7 +643,7 @@ class LibrarySession(QObject):
 
     @cached_property
     def _names(self) -> CatalogueSubjects:
-        from jjjmap.text.subjects import CatalogueSubjects
+        from jjjmap.text.fulltext.subjects import CatalogueSubjects
 
         return CatalogueSubjects.with_towns(self._workspace.catalogue)
 

@@ -13,8 +13,6 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import DocumentUnreadable
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
-from jjjmap.text.library import Library, Outcome, StoredAs
-from jjjmap.text.library_rows import storable
 from jjjmap.text.offsets import OffsetMap
 from jjjmap.text.records import (
     Document,
@@ -25,13 +23,15 @@ from jjjmap.text.records import (
     RawText,
     TextFigure,
 )
-from jjjmap.text.versions import Likeness
+from jjjmap.text.store.library import Library, Outcome, StoredAs
+from jjjmap.text.store.library_rows import storable
+from jjjmap.text.store.versions import Likeness
 
 if TYPE_CHECKING:
-    from jjjmap.text.indicators import IndicatorIndex
-    from jjjmap.text.lessons import Lesson
-    from jjjmap.text.mentions import MentionFinder
-    from jjjmap.text.reading_worker import DocumentReader
+    from jjjmap.text.documents.reading_worker import DocumentReader
+    from jjjmap.text.names.lessons import Lesson
+    from jjjmap.text.names.mentions import MentionFinder
+    from jjjmap.text.numbers.indicators import IndicatorIndex
 
 logger = logging.getLogger(__name__)
 
@@ -108,11 +108,11 @@ class Analyser:
         cancelled
             Asked between one kind of work and the next; `import_paths` uses it.
         """
-        from jjjmap.text.cleaning import apply_steps, find_steps
-        from jjjmap.text.figures import find_figures
-        from jjjmap.text.heading import guess_details
-        from jjjmap.text.indicators import link_figures
-        from jjjmap.text.passages import split_passages
+        from jjjmap.text.documents.cleaning import apply_steps, find_steps
+        from jjjmap.text.documents.heading import guess_details
+        from jjjmap.text.documents.passages import split_passages
+        from jjjmap.text.numbers.figures import find_figures
+        from jjjmap.text.numbers.indicators import link_figures
 
         def go_on() -> None:
             if cancelled is not None and cancelled():
@@ -168,15 +168,15 @@ class Analyser:
 
     def _mention_finder(self) -> "MentionFinder":
         if self._finder is None:
-            from jjjmap.text.gazetteer import build_gazetteer
-            from jjjmap.text.mentions import MentionFinder
+            from jjjmap.text.names.gazetteer import build_gazetteer
+            from jjjmap.text.names.mentions import MentionFinder
 
             self._finder = MentionFinder(build_gazetteer(self._catalogue), self._lessons)
         return self._finder
 
     def _indicator_index(self) -> "IndicatorIndex":
         if self._indicators is None:
-            from jjjmap.text.indicators import IndicatorIndex
+            from jjjmap.text.numbers.indicators import IndicatorIndex
 
             self._indicators = IndicatorIndex(self._catalogue)
         return self._indicators
@@ -239,9 +239,9 @@ def import_paths(
     LibraryUnusable
         The library cannot be written; what was read until then stays.
     """
-    from jjjmap.text.file_walk import find_files
-    from jjjmap.text.readers import reason_parts
-    from jjjmap.text.reading_worker import DocumentReader
+    from jjjmap.text.documents.file_walk import find_files
+    from jjjmap.text.documents.readers import reason_parts
+    from jjjmap.text.documents.reading_worker import DocumentReader
 
     is_cancelled: Cancelled = cancelled if cancelled is not None else _never
     found = find_files(paths)
@@ -359,7 +359,7 @@ _State = tuple[int, int, int]
 
 def _bytes_of(path: Path) -> tuple[bytes, _State]:
     """Return what is in a file, and its state; files of a size that no reader takes are not loaded."""
-    from jjjmap.text.readers import MAX_BYTES, MAX_PDF_BYTES, format_of
+    from jjjmap.text.documents.readers import MAX_BYTES, MAX_PDF_BYTES, format_of
 
     limit = MAX_PDF_BYTES if format_of(path) is DocumentFormat.PDF else MAX_BYTES
     try:

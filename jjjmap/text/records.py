@@ -29,7 +29,7 @@ class RawText:
     """Line ends are ``\\n``; otherwise as in the file."""
     format: DocumentFormat
     encoding: str = ""
-    """E.g. ``utf-8``, ``utf-16-le``, ``gb18030``, ``big5``; empty where the format has its own (docx, pdf)."""
+    """E.g. ``utf-8``, ``utf-16-le``, ``gb18030``; empty where the format has its own (docx, pdf)."""
     title: str = ""
     """From what the file says about itself; may be empty."""
     author: str = ""

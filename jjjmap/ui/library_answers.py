@@ -11,7 +11,7 @@ from jjjmap.catalogue.wording import date_text
 from jjjmap.i18n import Language
 
 if TYPE_CHECKING:
-    from jjjmap.text.search import DocumentHits, SearchAnswer
+    from jjjmap.text.fulltext.search import DocumentHits, SearchAnswer
 
 
 def document_group(answer: SearchAnswer, language: Language, limit: int) -> HitGroup | None:

@@ -33,8 +33,8 @@ from jjjmap.ui.models.library_hits_model import Group, HitRow, Index, LibraryHit
 from jjjmap.ui.search_rows import SearchRowDelegate
 
 if TYPE_CHECKING:
-    from jjjmap.text.library_records import DocumentEntry
-    from jjjmap.text.search import SearchAnswer, SearchHit
+    from jjjmap.text.fulltext.search import SearchAnswer, SearchHit
+    from jjjmap.text.store.library_records import DocumentEntry
 
 MOST_PLACES = 300
 """So many places are listed."""

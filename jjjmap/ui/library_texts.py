@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from jjjmap.catalogue.wording import date_text
 from jjjmap.i18n import Language, _
-from jjjmap.text.library_records import DocumentEntry, Outcome
 from jjjmap.text.records import CleaningKind, SubjectKind
-from jjjmap.text.versions import Likeness
+from jjjmap.text.store.library_records import DocumentEntry, Outcome
+from jjjmap.text.store.versions import Likeness
 
 UNKNOWN = "—"
 """Where nothing is known; an empty cell would look like a fault."""

@@ -44,7 +44,7 @@ from jjjmap.i18n import Language, _
 from jjjmap.ui.richtext import NOTHING, Markup, element, join, link
 
 if TYPE_CHECKING:
-    from jjjmap.text.library import LibraryQuotation
+    from jjjmap.text.store.library import LibraryQuotation
 
 logger = logging.getLogger(__name__)
 

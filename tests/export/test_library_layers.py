@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyogrio
 import pytest
-from text.fixtures_f import make_document, make_figure, make_mention
+from text.hand_made import make_document, make_figure, make_mention
 
 from jjjmap import paths
 from jjjmap.catalogue.store import load_catalogue

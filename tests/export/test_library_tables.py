@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from text.fixtures_f import make_document, make_figure, make_mention
+from text.hand_made import make_document, make_figure, make_mention
 
 from jjjmap.catalogue.models import Catalogue, Qualifier
 from jjjmap.errors import ExportFailed

@@ -15,8 +15,8 @@ from jjjmap.session.library import TOP, LibrarySession, Opened, SearchFilters
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.importing import Analyser, ImportReport
-from jjjmap.text.library_records import Outcome
 from jjjmap.text.records import FigureStatus, MentionStatus, SubjectKind
+from jjjmap.text.store.library_records import Outcome
 
 FIRST = "甲园建成投产\n某日报 2021年5月6日\n\n甲园已有300家企业。乙县也来了。\n\n甲县功能区另有20家企业。\n"
 SECOND = "乙县的轴承\n某日报 2022年3月1日\n\n乙县有40家轴承厂，与甲园相邻。\n"

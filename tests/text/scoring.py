@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from unicodedata import normalize
 
-from jjjmap.text.cleaning import apply_steps, find_steps
-from jjjmap.text.figures import find_figures
-from jjjmap.text.mentions import MentionFinder
+from jjjmap.text.documents.cleaning import apply_steps, find_steps
+from jjjmap.text.names.mentions import MentionFinder
+from jjjmap.text.numbers.figures import find_figures
 from jjjmap.text.records import DocumentFormat, Mention, RawText, SubjectKind, TextFigure
 
 from .labelled import LabelledFigure, LabelledMention, LabelledPassage, Undecided

@@ -14,9 +14,9 @@ from jjjmap.findings import Severity
 from jjjmap.paths import RESOURCES
 from jjjmap.text import importing
 from jjjmap.text.importing import Analyser, ImportReport, import_paths
-from jjjmap.text.library import Library, Outcome
 from jjjmap.text.records import Document, DocumentDetails, MentionStatus, RawText
-from tests.text.fixtures_d import SmallAnalyser, mention_of, prose
+from jjjmap.text.store.library import Library, Outcome
+from tests.text.small_library import SmallAnalyser, mention_of, prose
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 needs_seeds = pytest.mark.skipif(

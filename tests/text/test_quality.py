@@ -8,8 +8,8 @@ import pytest
 from jjjmap import paths
 from jjjmap.catalogue.models import Qualifier
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.text.gazetteer import build_gazetteer
-from jjjmap.text.mentions import MentionFinder
+from jjjmap.text.names.gazetteer import build_gazetteer
+from jjjmap.text.names.mentions import MentionFinder
 from jjjmap.text.records import SubjectKind
 
 from .labelled import LabelledPassage, LabelsUnreadable, load_labelled, load_seeds, parse_labelled

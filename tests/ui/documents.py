@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from jjjmap.catalogue.models import Qualifier
-from jjjmap.text.passages import split_passages
+from jjjmap.text.documents.passages import split_passages
 from jjjmap.text.records import (
     Document,
     DocumentDetails,

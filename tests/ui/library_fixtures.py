@@ -5,7 +5,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from jjjmap.session.library import LibrarySession
-from jjjmap.text.library_records import DocumentEntry
+from jjjmap.text.store.library_records import DocumentEntry
 
 PARK = "甲园建成投产\n\n甲园已有300家企业。乙县也来了。\n\n甲县功能区另有20家企业。\n"
 BEARINGS = "乙县的轴承\n\n乙县有40家轴承厂，与甲园相邻。\n\n乙县还有钢厂。\n\n乙县有港。\n\n乙县有路。\n"

@@ -15,7 +15,6 @@ from jjjmap.catalogue.models import Catalogue, PlaceKind, Qualifier
 from jjjmap.i18n import Language
 from jjjmap.maps.bridge import SelectFeature
 from jjjmap.session.session import Session
-from jjjmap.text.library import Library
 from jjjmap.text.records import (
     Document,
     DocumentDetails,
@@ -27,6 +26,7 @@ from jjjmap.text.records import (
     SubjectKind,
     TextFigure,
 )
+from jjjmap.text.store.library import Library
 from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.models.figures_model import Column, FiguresModel

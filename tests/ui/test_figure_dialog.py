@@ -9,8 +9,8 @@ from test_figures_review_panel import FIRST, TEXT, document
 
 from jjjmap.catalogue.models import Qualifier
 from jjjmap.session.session import Session
-from jjjmap.text.library import Library
 from jjjmap.text.records import FigureRole, Mention, SubjectKind, TextFigure
+from jjjmap.text.store.library import Library
 from jjjmap.ui.dialogs.figure_dialog import ChooseScopeDialog, FigureDialog, iso_period
 from jjjmap.ui.figure_texts import read_number
 

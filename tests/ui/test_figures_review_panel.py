@@ -12,7 +12,6 @@ from jjjmap.catalogue.models import Qualifier
 from jjjmap.i18n import Language
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.session import Session
-from jjjmap.text.library import Library
 from jjjmap.text.records import (
     Document,
     DocumentDetails,
@@ -22,6 +21,7 @@ from jjjmap.text.records import (
     RawText,
     TextFigure,
 )
+from jjjmap.text.store.library import Library
 from jjjmap.ui.dialogs.figure_dialog import FigureDialog
 from jjjmap.ui.figures_review_table import SentenceDelegate
 from jjjmap.ui.models.figures_review_model import FigureColumn, Role, StatusFilter

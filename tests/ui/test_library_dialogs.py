@@ -12,7 +12,6 @@ from qtpy.QtWidgets import QDialogButtonBox
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, use_language
 from jjjmap.text.importing import ImportedDocument, ImportReport
-from jjjmap.text.library_records import DocumentEntry, Outcome
 from jjjmap.text.records import (
     CleaningKind,
     CleaningStep,
@@ -22,7 +21,8 @@ from jjjmap.text.records import (
     Edit,
     RawText,
 )
-from jjjmap.text.versions import Likeness
+from jjjmap.text.store.library_records import DocumentEntry, Outcome
+from jjjmap.text.store.versions import Likeness
 from jjjmap.ui.dialogs.cleaning_dialog import CleaningDialog, step_preview
 from jjjmap.ui.dialogs.document_details_dialog import DocumentDetailsDialog, iso_date
 from jjjmap.ui.dialogs.import_report_dialog import ImportReportDialog, report_summary

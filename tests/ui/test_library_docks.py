@@ -11,7 +11,7 @@ from qtpy.QtGui import QDropEvent
 
 from jjjmap.maps.bridge import FitBounds, HighlightPlaces, ShowTally
 from jjjmap.session.session import Session
-from jjjmap.text.library import Library
+from jjjmap.text.store.library import Library
 from jjjmap.ui.dialogs.import_report_dialog import ImportReportDialog
 from jjjmap.ui.main_window import MainWindow
 

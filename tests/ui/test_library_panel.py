@@ -14,7 +14,7 @@ from qtpy.QtGui import QDragEnterEvent, QDropEvent
 from jjjmap.i18n import Language
 from jjjmap.session.library import TOP, LibrarySession
 from jjjmap.session.session import Session
-from jjjmap.text.versions import Likeness
+from jjjmap.text.store.versions import Likeness
 from jjjmap.ui.dialogs.cleaning_dialog import CleaningDialog
 from jjjmap.ui.dialogs.document_details_dialog import DocumentDetailsDialog
 from jjjmap.ui.dialogs.import_report_dialog import ImportReportDialog

@@ -9,8 +9,8 @@ from qtpy.QtGui import QTextCharFormat, QTextCursor
 from jjjmap.i18n import Language
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.session import Session
-from jjjmap.text.library import Library
 from jjjmap.text.records import FigureStatus, MentionStatus
+from jjjmap.text.store.library import Library
 from jjjmap.ui.mention_looks import MentionKind
 from jjjmap.ui.panels.reading_panel import ReadingPanel
 

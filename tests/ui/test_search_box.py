@@ -15,7 +15,7 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.i18n import Language, use_language
 from jjjmap.session.session import Session
 from jjjmap.session.workspace import Workspace
-from jjjmap.text.library import Library
+from jjjmap.text.store.library import Library
 from jjjmap.ui.models.search_model import Role, RowType
 from jjjmap.ui.search_box import SearchBox
 from jjjmap.ui.search_rows import fitted

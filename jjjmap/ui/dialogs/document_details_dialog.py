@@ -9,7 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from jjjmap.i18n import _
-from jjjmap.text.library_records import DocumentEntry
+from jjjmap.text.store.library_records import DocumentEntry
 from jjjmap.ui.library_texts import size_text
 
 WIDTH_PX = 560

@@ -28,11 +28,11 @@ from jjjmap.catalogue.wording import figure_text, period_text
 from jjjmap.i18n import _
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.workspace import Workspace
-from jjjmap.text.accepted import as_figure
-from jjjmap.text.indicators import SURE_SCORE, IndicatorIndex
-from jjjmap.text.library_records import LibraryFigure
+from jjjmap.text.numbers.indicators import SURE_SCORE, IndicatorIndex
+from jjjmap.text.numbers.units import in_unit
 from jjjmap.text.records import Document, FigureRole, MentionStatus, TextFigure
-from jjjmap.text.units import in_unit
+from jjjmap.text.store.accepted import as_figure
+from jjjmap.text.store.library_records import LibraryFigure
 from jjjmap.ui.dialogs.choose_place_dialog import ChoosePlaceDialog
 from jjjmap.ui.dialogs.document_details_dialog import iso_date
 from jjjmap.ui.figure_texts import doubt_text, editable_number, qualifier_name, read_number, role_name

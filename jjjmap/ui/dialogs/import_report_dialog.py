@@ -20,7 +20,7 @@ from qtpy.QtWidgets import (
 from jjjmap.findings import Severity
 from jjjmap.i18n import _
 from jjjmap.text.importing import ImportReport
-from jjjmap.text.library_records import Outcome
+from jjjmap.text.store.library_records import Outcome
 from jjjmap.ui.models.import_report_model import ImportReportModel
 
 WIDTH_PX, HEIGHT_PX = 820, 400

@@ -18,8 +18,8 @@ from jjjmap.session.workspace import Workspace
 from jjjmap.ui.messages import MessageBox, explain
 
 if TYPE_CHECKING:
-    from jjjmap.text.library import Library
     from jjjmap.text.records import Document
+    from jjjmap.text.store.library import Library
 
 _FORBIDDEN_IN_FILE_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _LONGEST_NAME = 60

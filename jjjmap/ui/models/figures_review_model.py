@@ -30,7 +30,7 @@ from jjjmap.ui.library_texts import UNKNOWN
 from jjjmap.ui.richtext import tooltip
 
 if TYPE_CHECKING:
-    from jjjmap.text.indicators import IndicatorIndex, IndicatorSuggestion
+    from jjjmap.text.numbers.indicators import IndicatorIndex, IndicatorSuggestion
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -228,7 +228,7 @@ class FiguresReviewModel(QAbstractTableModel):
         if not figure.indicator:
             return ()
         if self._index is None:
-            from jjjmap.text.indicators import IndicatorIndex
+            from jjjmap.text.numbers.indicators import IndicatorIndex
 
             self._index = IndicatorIndex(self._workspace.catalogue)
         return self._index.suggest(figure)

@@ -12,7 +12,7 @@ from jjjmap.catalogue.wording import severity_name
 from jjjmap.findings import Finding
 from jjjmap.i18n import _
 from jjjmap.text.importing import ImportedDocument, ImportReport
-from jjjmap.text.library_records import Outcome
+from jjjmap.text.store.library_records import Outcome
 from jjjmap.ui.library_texts import likeness_text, outcome_name
 from jjjmap.ui.models.findings_model import MARKS, WEIGHT
 from jjjmap.ui.richtext import tooltip

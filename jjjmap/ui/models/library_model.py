@@ -20,7 +20,7 @@ from qtpy.QtGui import QBrush, QFont, QGuiApplication, QPalette
 from jjjmap.catalogue.wording import date_text
 from jjjmap.i18n import _
 from jjjmap.session.workspace import Workspace
-from jjjmap.text.library_records import DocumentEntry
+from jjjmap.text.store.library_records import DocumentEntry
 from jjjmap.ui.library_texts import UNKNOWN, dated_title, figures_short, likeness_text, percent, title_of
 from jjjmap.ui.richtext import tooltip
 

@@ -29,9 +29,9 @@ from jjjmap.session.selection import Selection
 from jjjmap.session.tally import MapTally
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.workspace import Workspace
-from jjjmap.text.query import reason_text
+from jjjmap.text.fulltext.query import reason_text
+from jjjmap.text.fulltext.tally import RollUp, Tally
 from jjjmap.text.records import SubjectKind
-from jjjmap.text.tally import RollUp, Tally
 from jjjmap.ui.count_table import CountTable
 from jjjmap.ui.dialogs.save_library_dialog import SaveLibraryDialog
 from jjjmap.ui.filter_line import FilterLine
@@ -42,9 +42,9 @@ from jjjmap.ui.richtext import Markup, RichTextView, element, join, link
 from jjjmap.ui.turning_splitter import TurningSplitter
 
 if TYPE_CHECKING:
-    from jjjmap.text.library import Library
-    from jjjmap.text.library_records import DocumentEntry
     from jjjmap.text.records import Document
+    from jjjmap.text.store.library import Library
+    from jjjmap.text.store.library_records import DocumentEntry
 
 HERE_AT_MOST_CHARS = 1_500_000
 """Up to so many letters in all documents together they are counted at once; more of them aside."""

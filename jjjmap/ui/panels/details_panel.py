@@ -40,7 +40,7 @@ from jjjmap.ui.source_marks import SourceMarks
 
 if TYPE_CHECKING:
     from jjjmap.session.library import LibrarySession
-    from jjjmap.text.library import LibraryQuotation
+    from jjjmap.text.store.library import LibraryQuotation
     from jjjmap.ui.figures_view import FiguresView
 
 ALL_QUOTATIONS = 200
@@ -362,7 +362,7 @@ class DetailsPanel(QWidget):
         figures = self.figures.model.figures
         figure = figures[row] if 0 <= row < len(figures) else None
         if figure is not None and figure.source_id == source_id and self._is_users(source_id):
-            from jjjmap.text.accepted import stretch_of
+            from jjjmap.text.store.accepted import stretch_of
 
             stretch = stretch_of(figure)
             if stretch is not None:
@@ -388,7 +388,7 @@ class DetailsPanel(QWidget):
         accepted = self._library.accepted_figures(details.place.id) if self._library else ()
         if not accepted:
             return details
-        from jjjmap.text.accepted import with_accepted
+        from jjjmap.text.store.accepted import with_accepted
 
         return with_accepted(details, accepted, self._workspace.catalogue)
 

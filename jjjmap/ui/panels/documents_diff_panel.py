@@ -31,8 +31,8 @@ from jjjmap.session.highlight import Highlight
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.workspace import Workspace
-from jjjmap.text.comparing import Change, Comparison, Matter, Quotation, Side, compare_documents
-from jjjmap.text.comparison_texts import ComparisonTexts
+from jjjmap.text.comparison.comparing import Change, Comparison, Matter, Quotation, Side, compare_documents
+from jjjmap.text.comparison.comparison_texts import ComparisonTexts
 from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog
 from jjjmap.ui.library_texts import dated_title, title_of
 from jjjmap.ui.models.documents_diff_model import DiffColumn, DocumentsDiffModel
@@ -41,8 +41,8 @@ from jjjmap.ui.richtext import NOTHING, Markup, RichTextView, element, join, lin
 from jjjmap.ui.turning_splitter import TurningSplitter
 
 if TYPE_CHECKING:
-    from jjjmap.text.library import Library
     from jjjmap.text.records import Document
+    from jjjmap.text.store.library import Library
 
 HERE_AT_MOST_CHARS = 40_000
 """Up to so many letters in both texts together they are compared at once; longer ones aside."""
@@ -108,7 +108,7 @@ class DiffTree(QTreeView):
 
 
 class DocumentsDiffPanel(QWidget):
-    """Shows what `text.comparing` finds between two documents."""
+    """Shows what `text.comparison.comparing` finds between two documents."""
 
     document_requested = Signal(str, int, int)  # document id, start and end in its text
     place_requested = Signal(str)  # place id

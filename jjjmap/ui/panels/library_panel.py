@@ -44,7 +44,7 @@ from jjjmap.session.highlight import Highlight
 from jjjmap.session.library import TOP, LibrarySession
 from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
-from jjjmap.text.query import reason_text
+from jjjmap.text.fulltext.query import reason_text
 from jjjmap.ui.dialogs.cleaning_dialog import CleaningDialog
 from jjjmap.ui.dialogs.document_details_dialog import DocumentDetailsDialog
 from jjjmap.ui.dialogs.import_report_dialog import ImportReportDialog, report_summary
@@ -59,7 +59,7 @@ from jjjmap.ui.models.library_model import DocumentColumn, LibraryFilter, Librar
 
 if TYPE_CHECKING:
     from jjjmap.text.importing import ImportReport
-    from jjjmap.text.library_records import DocumentEntry
+    from jjjmap.text.store.library_records import DocumentEntry
 
 SIDE_BY_SIDE_PX = 860
 """From this width on there is room for the documents beside what was found in them."""

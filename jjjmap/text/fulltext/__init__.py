@@ -1,0 +1,1 @@
+"""Full-text search over all documents, and counts of what they name."""

@@ -1,0 +1,1 @@
+"""Every figure of a text: value, unit, qualifier, indicator, period and scope."""
