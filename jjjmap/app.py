@@ -129,6 +129,16 @@ def prepare_application(app: QApplication) -> None:
     app.setStyleSheet((RESOURCES / "styles" / "window.qss").read_text(encoding="utf-8"))
 
 
+class _LogLine(logging.Formatter):
+    """Names of files may hold anything: none begins a line, nor steers the terminal of a reader."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        line = super().formatMessage(record)
+        return "".join(
+            letter if letter.isprintable() or "\ud800" <= letter <= "\udfff" else " " for letter in line
+        )
+
+
 def start_log(path: Path) -> None:
     """Write the log to a file that does not grow without end; without one if it cannot be written."""
     root = logging.getLogger("jjjmap")
@@ -136,19 +146,23 @@ def start_log(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
+            path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
         )
     except OSError as error:
         handler = logging.StreamHandler()
         root.addHandler(handler)
         logger.warning("no log file: %s", error)
         return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_LogLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
 
 
 def open_session(
-    settings_path: Path, catalogue: Catalogue | None = None, findings: list[Finding] | None = None
+    settings_path: Path,
+    catalogue: Catalogue | None = None,
+    findings: list[Finding] | None = None,
+    *,
+    library_path: Path | None = None,
 ) -> Session:
     """Load settings and data.
 
@@ -158,6 +172,8 @@ def open_session(
         The settings file; it need not exist.
     catalogue, findings
         What to show; by default the catalogue that we ship, and what was found in it.
+    library_path
+        The file of the policy library; by default the user's own.
     """
     settings, trouble = load_settings(settings_path)
     language = Language(settings.language) if settings.language in list(Language) else Language.ZH
@@ -175,7 +191,7 @@ def open_session(
         tasks=tasks,
         preferences=Preferences(settings_path, settings),
         timeline=Timeline(workspace),
-        library=LibrarySession(workspace, tasks),
+        library=LibrarySession(workspace, tasks, library_path),
     )
 
 

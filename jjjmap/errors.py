@@ -86,7 +86,7 @@ class DocumentUnreadable(JjjmapError):
         super().__init__(f"{path}: {reason} {detail}".rstrip())
         self.path = path
         self.reason = reason
-        """An ASCII slug, e.g. ``encrypted``, ``no-text``; see `text.documents.readers.REASONS`."""
+        """An ASCII slug, e.g. ``encrypted``, ``no-text``; see `text.documents.reasons.REASONS`."""
         self.detail = detail
 
 

@@ -56,6 +56,16 @@ def test_the_log_goes_to_its_file(tmp_path: Path) -> None:
         handler.close()
 
 
+def test_the_name_of_a_file_forges_no_line_of_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "jjjmap.log"
+    start_log(path)
+    logging.getLogger("jjjmap.test").info("no document: %s", "a\n2030 ERROR b\x1b[2J\u202e\udcff.txt")
+    (line,) = path.read_text(encoding="utf-8").splitlines()
+    assert line.isprintable() and "\\udcff" in line
+    for handler in logging.getLogger("jjjmap").handlers:
+        handler.close()
+
+
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file, not a folder", encoding="utf-8")
     start_log(tmp_path / "logs" / "jjjmap.log")

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jjjmap.text.comparison.comparing import Change, Comparison, Quotation, Side
+from jjjmap.text.comparison.comparison_records import (
+    Change,
+    Comparison,
+    Quotation,
+    Side,
+)
 from jjjmap.text.comparison.listings import find_listings
 from jjjmap.text.fulltext.search import SearchAnswer
 from jjjmap.text.records import Document, Mention, SubjectKind, TextFigure

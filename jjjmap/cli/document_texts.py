@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jjjmap.catalogue.models import Catalogue
-from jjjmap.cli.messages import listed
+from jjjmap.cli.messages import harmless, listed
 from jjjmap.cli.tables import table_lines
 from jjjmap.cli.texts import bold
 from jjjmap.export.library_tables import subject_name, told_figures, told_mentions
 from jjjmap.i18n import Language, _
-from jjjmap.text.comparison.comparing import Comparison, Matter, Quotation
+from jjjmap.text.comparison.comparison_records import Comparison, Matter, Quotation
 from jjjmap.text.comparison.comparison_texts import ComparisonTexts, matter_name, one_line
 from jjjmap.text.fulltext.search import SearchAnswer, Span
 from jjjmap.text.records import Document, SubjectKind
@@ -42,7 +42,7 @@ def read_text(
     blocks = [_document_lines(catalogue, document, outcome, language) for document, outcome in told]
     count = _("读了 {n} 份文档。").format(n=len(told)) if told else _("没有读到文档。")
     if kept_at is not None and told:
-        count = _("读了 {n} 份文档，文库：{path}").format(n=len(told), path=kept_at)
+        count = _("读了 {n} 份文档，文库：{path}").format(n=len(told), path=harmless(str(kept_at)))
     return "\n\n".join("\n".join(lines) for lines in (*blocks, [count]))
 
 
@@ -54,7 +54,7 @@ def _document_lines(catalogue: Catalogue, document: Document, outcome: str, lang
         "  " + " · ".join(one_line(fact) for fact in facts if fact),
     ]
     if document.version_of:
-        lines.append("  " + _("与 {id} 是同一文本的不同版本").format(id=document.version_of))
+        lines.append("  " + _("与 {id} 是同一文本的不同版本").format(id=harmless(document.version_of)))
     mentions = [mention for mention in told_mentions(document) if not mention.is_lead]
     figures = list(told_figures(document))
     counts = _("{characters} 字，{passages} 段，{mentions} 处提及，{figures} 个数字")
@@ -156,7 +156,7 @@ def found_text(answer: SearchAnswer) -> str:
     for found in answer.documents:
         details = found.entry.details
         title = _bold(details.title, found.title_marks) or one_line(found.entry.file_name)
-        lines.append(f"  {title}  ({found.entry.id})")
+        lines.append(f"  {title}  ({harmless(found.entry.id)})")
         about = (details.issuer, details.date, _("{n} 段").format(n=found.count) if found.count else "")
         lines.append("      " + " · ".join(one_line(part) for part in about if part))
         for hit in found.hits:

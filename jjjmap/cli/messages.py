@@ -156,13 +156,18 @@ def finding_lines(findings: Iterable[Finding]) -> list[str]:
             more = _("……此类还有 {n} 处；用 --json 列出全部。")
             lines.append("  " + more.format(n=len(alike) - SHOWN_OF_A_KIND))
         if hint:
-            lines.append("  " + hint)
+            lines.append("  " + harmless(hint))
     return lines
 
 
 def _finding_line(finding: Finding) -> str:
     parts = (severity_name(finding.severity), finding.where, f"[{finding.code}]", finding.message)
-    return " ".join(part for part in parts if part)
+    return " ".join(harmless(part) for part in parts if part)
+
+
+def harmless(text: str) -> str:
+    """Return a text as one line without what would steer a terminal: names of files may hold anything."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def listed(names: Iterable[str]) -> str:

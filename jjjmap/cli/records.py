@@ -1,6 +1,7 @@
 """Answers as JSON: the envelope that all commands share, and the shapes of what is in it."""
 
 import json
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,8 @@ from jjjmap.catalogue.search import HitGroup
 from jjjmap.findings import Finding
 from jjjmap.i18n import Language
 
+_STEERS_TERMINAL = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
 
 def write_json(command: str, result: dict[str, Any] | None, findings: Iterable[Finding]) -> None:
     """Print the one document that ``--json`` answers with."""
@@ -26,8 +29,11 @@ def write_json(command: str, result: dict[str, Any] | None, findings: Iterable[F
         "result": result,
         "findings": [finding.to_dict() for finding in findings],
     }
-    # As bytes: JSON is UTF-8 whatever the console speaks.
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False).encode())
+    text = json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
+    # Where JSON allows them bare, documents would steer the terminal or turn its lines round.
+    text = _STEERS_TERMINAL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    # As bytes: JSON is UTF-8 whatever the console speaks. Names of files may be no UTF-8.
+    click.echo(text.encode("utf-8", "replace"))
 
 
 def place_record(catalogue: Catalogue, place: Place) -> dict[str, Any]:

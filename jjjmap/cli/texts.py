@@ -10,7 +10,7 @@ from jjjmap.catalogue.details import PlaceDetails, RelatedPlace, county_code, lo
 from jjjmap.catalogue.matching import Span
 from jjjmap.catalogue.models import Catalogue, Place, PlaceKind, Source
 from jjjmap.catalogue.search import HitGroup, kind_title
-from jjjmap.cli.messages import listed
+from jjjmap.cli.messages import harmless, listed
 from jjjmap.cli.tables import display_width, pad, table_lines
 from jjjmap.i18n import Language, _
 
@@ -36,7 +36,7 @@ def places_text(catalogue: Catalogue, chosen: Sequence[Place], language: Languag
 def search_text(groups: Sequence[HitGroup], query: str) -> str:
     """Return what was found, kind by kind; what was looked for is bold on a terminal."""
     if not groups:
-        return _("没有找到“{query}”。").format(query=query)
+        return _("没有找到“{query}”。").format(query=harmless(query))
     blocks = []
     for group in groups:
         title = kind_title(group.kind)

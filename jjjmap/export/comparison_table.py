@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from jjjmap.export.tables import Cell, Table
 from jjjmap.i18n import _
-from jjjmap.text.comparison.comparing import Comparison, Side
+from jjjmap.text.comparison.comparison_records import Comparison, Side
 from jjjmap.text.comparison.comparison_texts import ComparisonTexts, change_name, matter_name, one_line
 from jjjmap.text.records import Document
 from jjjmap.text.store.citing import reference_to

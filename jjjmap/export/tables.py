@@ -17,8 +17,8 @@ from jjjmap.catalogue.wording import date_text
 from jjjmap.export.files import write_atomically
 from jjjmap.i18n import Language, _
 
-FORMULA_STARTS = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula."""
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula; East Asian ones take wide signs as well."""
 
 SUFFIXES = (".csv", ".xlsx")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from qtpy.QtCore import QObject, Signal
 
-from jjjmap.errors import LibraryUnusable
+from jjjmap.errors import DocumentUnknown, LibraryUnusable
 from jjjmap.i18n import Language, _
 from jjjmap.paths import GEODATA, inside, library_file
 from jjjmap.session.tasks import Cancelled, Progress, Task, TaskRunner
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from jjjmap.text.store.library import Library
     from jjjmap.text.store.library_records import (
         DocumentEntry,
+        FigureDecision,
         LibraryFigure,
         LibraryQuotation,
         LostDecision,
@@ -147,6 +148,7 @@ class LibrarySession(QObject):
         self._tasks = tasks
         self._path = path or library_file()
         self._connection: Library | None = None
+        self._is_closed = False  # What comes late, a report or a timer, opens nothing anew.
         self._trouble: LibraryUnusable | None = None
         self._entries: tuple[DocumentEntry, ...] | None = None
         self._documents: OrderedDict[str, Document] = OrderedDict()
@@ -214,7 +216,8 @@ class LibrarySession(QObject):
             return kept
         document: Document | None = self._ask(lambda library: library.document(document_id), None)
         if document is not None:
-            self._documents[document_id] = document
+            # By the id that it has now: it may have been asked for by one from before its file changed.
+            self._documents[document.id] = document
             while len(self._documents) > KEPT_DOCUMENTS:
                 self._documents.popitem(last=False)
         return document
@@ -388,28 +391,28 @@ class LibrarySession(QObject):
         if self._import is None and self._waiting:
             self._start_import()
 
-    def cancel_import(self) -> None:
-        """Ask the import to stop; what was stored stays, and the report says so."""
-        self._waiting.clear()
-        if self._import is not None:
-            self._import.cancel()
-
     def remove(self, document_ids: Sequence[str]) -> bool:
-        """Take documents out of the library; one `undo_remove` brings all of them back."""
+        """Take documents out of the library; one `undo_remove` brings all of them back.
+
+        One that somebody else has taken out meanwhile is passed over.
+        """
         removed: list[RemovedDocument] = []
 
         def work(library: Library) -> bool:
             for document_id in document_ids:
-                removed.append(library.remove(document_id))
+                try:
+                    removed.append(library.remove(document_id))
+                except DocumentUnknown:
+                    logger.info("%s was gone before it was removed", document_id)
             return True
 
         is_done = self._ask(work, False)
         if removed:
             self._removals = [*self._removals, tuple(removed)][-KEPT_REMOVALS:]
-            self._forget(*document_ids)
             self._tell_removals()
-            self.library_changed.emit()
-        return is_done
+        self._forget(*document_ids)
+        self.library_changed.emit()
+        return is_done and bool(removed)
 
     def undo_remove(self) -> bool:
         """Bring back what was removed last; False if there is nothing to bring back."""
@@ -430,8 +433,11 @@ class LibrarySession(QObject):
         self.library_changed.emit()
         return True
 
-    def set_details(self, document_id: str, **fields: str) -> bool:
-        """Set title, issuer, date or number of a document: from now on they are the user's, not guessed."""
+    def set_details(self, document_id: str, **fields: str | None) -> bool:
+        """Set title, issuer, date or number of a document: from now on they are the user's, not guessed.
+
+        None lets a field be guessed from the text again.
+        """
         details = self._change(document_id, lambda library: library.set_details(document_id, **fields))
         if details is not None:
             self.document_changed.emit(document_id)
@@ -456,7 +462,8 @@ class LibrarySession(QObject):
                 )
 
         entry = self.entry(document_id)
-        if analysers.has_free and entry is not None and entry.characters <= HERE_AT_MOST_CHARS:
+        is_short = entry is not None and entry.characters <= HERE_AT_MOST_CHARS
+        if is_short and analysers.has_free(self.lessons()):
             stored = self._ask_all(apply)
             if stored:
                 self._take_new_text(document_id, stored)
@@ -499,6 +506,19 @@ class LibrarySession(QObject):
         decided = self._change(
             document_id, lambda library: library.decide_figure(document_id, figure, status, **changes)
         )
+        if decided is not None:
+            self.decisions_changed.emit(document_id)
+        return decided
+
+    def decide_figures(
+        self, document_id: str, decisions: Sequence[FigureDecision]
+    ) -> tuple[TextFigure | None, ...] | None:
+        """Accept, correct or reject figures of a document, all at once; who listens hears of it once.
+
+        Returns the figures as they are now, None for one that is no longer there; None altogether if the
+        library cannot be used.
+        """
+        decided = self._change(document_id, lambda library: library.decide_figures(document_id, decisions))
         if decided is not None:
             self.decisions_changed.emit(document_id)
         return decided
@@ -553,6 +573,7 @@ class LibrarySession(QObject):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        self._is_closed = True
 
     # How the file is asked.
 
@@ -560,7 +581,9 @@ class LibrarySession(QObject):
         """Return what the library answers; `without` if there is none, or none that can be used."""
         try:
             library = self._open()
-            return question(library) if library is not None else without
+            if library is None:
+                return without
+            answer = question(library)
         except LibraryUnusable as error:
             logger.warning("library: %s", error)
             is_news = str(error) != str(self._trouble)
@@ -568,13 +591,15 @@ class LibrarySession(QObject):
             if is_news:  # A panel may ask for ten things; the user hears of it once.
                 self.work_failed.emit(error)
             return without
+        self._trouble = None  # It was busy for a while, and is no longer.
+        return answer
 
     def _ask_all(self, question: Callable[[Library], tuple[Result, ...]]) -> tuple[Result, ...]:
         return self._ask(question, ())
 
     def _open(self) -> Library | None:
         if self._connection is None:
-            if self._trouble is not None or not self._path.exists():
+            if self._is_closed or self._trouble is not None or not self._path.exists():
                 return None
             from jjjmap.text.store.library import Library
 
@@ -583,6 +608,8 @@ class LibrarySession(QObject):
 
     def _change(self, document_id: str, change: Callable[[Library], Result]) -> Result | None:
         """Change a document and forget what is kept of it; None if the library cannot be used."""
+        if self._connection is not None:
+            self._trouble = None  # A wish that fails is told each time, for the same reason too.
         changed: Result | None = self._ask(change, None)
         if changed is not None:
             self._forget(document_id)
@@ -622,19 +649,45 @@ class LibrarySession(QObject):
         else:
             title = _("导入 {n} 项").format(n=len(paths))
         self._import = self._tasks.start(
-            title, work, on_success=self._take_report, on_failure=self.work_failed.emit
+            title, work, on_success=self._take_report, on_failure=self._take_import_failure
         )
+        self._import.cancelled.connect(self._show_imported)
         self._import.ended.connect(self._end_import)
         self.importing_changed.emit(True)
 
     def _take_report(self, report: ImportReport) -> None:
         self._trouble = None
-        self._entries = None
-        self._documents.clear()
-        self.library_changed.emit()
+        self._show_imported()
         self.import_ended.emit(report)
 
+    def _take_import_failure(self, error: Exception) -> None:
+        self._trouble = None
+        self._show_imported()
+        if str(error) != str(self._trouble):  # Else whoever read the library anew has met it and told of it.
+            self.work_failed.emit(error)
+
+    def _show_imported(self) -> None:
+        """Read everything anew: what was stored stays, however the import ended."""
+        self._entries = None
+        self._documents.clear()
+        self._follow_opened()
+        self.library_changed.emit()
+
+    def _follow_opened(self) -> None:
+        """Know the opened document by its new id if its file has changed."""
+        opened = self._opened
+        if opened is None or self.entry(opened.document_id) is not None:
+            return
+        try:
+            document = self.document(opened.document_id)
+        except DocumentUnknown:
+            return
+        if document is not None:
+            self._opened = Opened(document.id)
+
     def _end_import(self) -> None:
+        if self._import is not None and self._import.cancel_requested:
+            self._waiting.clear()  # Who stops an import does not want the next one.
         self._import = None
         if self._waiting:
             self._start_import()
@@ -660,10 +713,10 @@ class _Analysers:
         self._lock = threading.Lock()
         self._free: tuple[Analyser, tuple[Lesson, ...]] | None = None
 
-    @property
-    def has_free(self) -> bool:
-        """Whether there is one that nobody uses: making one is the slow part."""
-        return self._free is not None
+    def has_free(self, lessons: tuple[Lesson, ...]) -> bool:
+        """Whether there is one that nobody uses and that heeds these: making one is the slow part."""
+        free = self._free
+        return free is not None and free[1] == lessons
 
     @contextmanager
     def borrow(self, lessons: tuple[Lesson, ...]) -> Iterator[Analyser]:

@@ -111,14 +111,14 @@ class Analyser:
         from jjjmap.text.documents.cleaning import apply_steps, find_steps
         from jjjmap.text.documents.heading import guess_details
         from jjjmap.text.documents.passages import split_passages
-        from jjjmap.text.numbers.figures import find_figures
+        from jjjmap.text.numbers.figures import read_figures
         from jjjmap.text.numbers.indicators import link_figures
 
         def go_on() -> None:
             if cancelled is not None and cancelled():
                 raise _Stopped
 
-        raw = replace(raw, text=storable(raw.text))
+        raw = _storable_raw(raw)
         steps = tuple(replace(step, is_active=step.id not in inactive) for step in find_steps(raw))
         go_on()
         clean = apply_steps(raw.text, steps)
@@ -126,16 +126,21 @@ class Analyser:
         if details is None:
             details = guess_details(clean.text, raw, file_name)
         go_on()
-        mentions = self._mention_finder().find(clean.text)
+        named = self._mention_finder().read(clean.text)
+        mentions = named.mentions
         go_on()
+        read = read_figures(clean.text, mentions, document_date=details.date)
         figures = tuple(
-            _certainly_linked(figure)
-            for figure in link_figures(
-                find_figures(clean.text, mentions, document_date=details.date), self._indicator_index()
-            )
+            _certainly_linked(figure) for figure in link_figures(read.figures, self._indicator_index())
         )
         go_on()
-        findings = raw.findings if clean.text.strip() else (*raw.findings, _nothing_left(file_name))
+        findings = list(raw.findings)
+        if not clean.text.strip():
+            findings.append(_nothing_left(file_name))
+        if named.reaches_limit:
+            findings.append(_too_many_names(file_name))
+        if read.reaches_limit:
+            findings.append(_too_many_figures(file_name))
         return Document(
             id=f"doc-{sha256[:12]}",
             details=details,
@@ -148,7 +153,7 @@ class Analyser:
             passages=passages,
             mentions=_mentions_in_raw(mentions, clean.offsets),
             figures=_figures_in_raw(figures, clean.offsets),
-            findings=findings,
+            findings=tuple(findings),
         )
 
     def analyse_again(self, document: Document, *, inactive: Collection[str]) -> Document:
@@ -240,8 +245,8 @@ def import_paths(
         The library cannot be written; what was read until then stays.
     """
     from jjjmap.text.documents.file_walk import find_files
-    from jjjmap.text.documents.readers import reason_parts
     from jjjmap.text.documents.reading_worker import DocumentReader
+    from jjjmap.text.documents.reasons import reason_parts
 
     is_cancelled: Cancelled = cancelled if cancelled is not None else _never
     found = find_files(paths)
@@ -359,7 +364,8 @@ _State = tuple[int, int, int]
 
 def _bytes_of(path: Path) -> tuple[bytes, _State]:
     """Return what is in a file, and its state; files of a size that no reader takes are not loaded."""
-    from jjjmap.text.documents.readers import MAX_BYTES, MAX_PDF_BYTES, format_of
+    from jjjmap.text.documents.formats import format_of
+    from jjjmap.text.documents.limits import MAX_BYTES, MAX_PDF_BYTES
 
     limit = MAX_PDF_BYTES if format_of(path) is DocumentFormat.PDF else MAX_BYTES
     try:
@@ -452,6 +458,26 @@ def _certainly_linked(figure: TextFigure) -> TextFigure:
     return figure if is_certain else replace(figure, indicator_id="")
 
 
+def _storable_raw(raw: RawText) -> RawText:
+    """Return a raw text without what no file can hold; findings name the file, whose name may be no UTF-8."""
+    findings = tuple(
+        replace(
+            finding,
+            where=storable(finding.where),
+            message=storable(finding.message),
+            hint=storable(finding.hint),
+        )
+        for finding in raw.findings
+    )
+    return replace(
+        raw,
+        text=storable(raw.text),
+        title=storable(raw.title),
+        author=storable(raw.author),
+        findings=findings,
+    )
+
+
 def _nothing_left(file_name: str) -> Finding:
     return Finding(
         Severity.WARNING,
@@ -459,6 +485,30 @@ def _nothing_left(file_name: str) -> Finding:
         file_name,
         _("清理之后没有剩下文字。"),
         _("可以在清理记录里停用一些步骤。"),
+    )
+
+
+def _too_many_names(file_name: str) -> Finding:
+    from jjjmap.text.names.gazetteer import MOST_NAMES
+
+    return Finding(
+        Severity.WARNING,
+        "mentions-limit",
+        file_name,
+        _("地名达到 {n} 处的上限，其后若还有提及，没有读取。").format(n=f"{MOST_NAMES:,}"),
+        _("请把它拆成几个较小的文件后再导入。"),
+    )
+
+
+def _too_many_figures(file_name: str) -> Finding:
+    from jjjmap.text.numbers.numbers import MOST_FIGURES
+
+    return Finding(
+        Severity.WARNING,
+        "figures-limit",
+        file_name,
+        _("数字达到 {n} 个的上限，其后若还有数字，没有读取。").format(n=f"{MOST_FIGURES:,}"),
+        _("请把它拆成几个较小的文件后再导入。"),
     )
 
 

@@ -29,11 +29,6 @@ class OffsetMap:
         self._runs = tuple(run for run in runs if run.length > 0)
         self._starts = [run.start for run in self._runs]
 
-    @classmethod
-    def identity(cls, length: int) -> "OffsetMap":
-        """Return the map of a text that was not changed."""
-        return cls((Run(0, 0, length),))
-
     @property
     def runs(self) -> tuple[Run, ...]:
         """What both texts share, in order."""

@@ -36,3 +36,9 @@ def test_hundreds_of_one_kind_are_counted_and_do_not_bury_the_others() -> None:
 def test_a_kind_that_just_fits_is_told_whole() -> None:
     many = [Finding(Severity.INFO, "odd", f"a.csv:{n}", "可疑。") for n in range(SHOWN_OF_A_KIND)]
     assert len(finding_lines(many)) == SHOWN_OF_A_KIND
+
+
+def test_the_name_of_a_file_cannot_steer_the_terminal() -> None:
+    name = "a\x1b[2J\x9b2J\n\u202etxt.b\udcff"
+    for line in finding_lines([Finding(Severity.ERROR, "gone", name, name, name)]):
+        assert line.isprintable()

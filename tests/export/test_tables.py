@@ -28,6 +28,8 @@ HOSTILE = [
     "+1+1",
     "-2-2",
     "@SUM(A1)",
+    "＝1+1",
+    "＠SUM(A1)",
     "\t=1",
     "\r=1",
     "\x00=1",
@@ -105,7 +107,7 @@ def test_csv_is_known_to_spreadsheets_as_utf8(table: Table) -> None:
 def test_no_text_becomes_a_formula(text: str) -> None:
     made = Table(text, ("a", text), ((Decimal("-1.5"), text),))
     for row in read_csv(csv_bytes(made)):
-        assert not row[1].startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert not row[1].startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
     assert read_csv(csv_bytes(made))[1][0] == "-1.5", "a negative number stays a number"
     for line in tsv_text(Table("t", ("a", "b"), made.rows)).splitlines()[1:]:
         assert not line.split("\t")[1].startswith(("=", "+", "-", "@"))

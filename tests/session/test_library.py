@@ -16,7 +16,8 @@ from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.importing import Analyser, ImportReport
 from jjjmap.text.records import FigureStatus, MentionStatus, SubjectKind
-from jjjmap.text.store.library_records import Outcome
+from jjjmap.text.store.library import Library
+from jjjmap.text.store.library_records import FigureDecision, Outcome, StoredAs
 
 FIRST = "甲园建成投产\n某日报 2021年5月6日\n\n甲园已有300家企业。乙县也来了。\n\n甲县功能区另有20家企业。\n"
 SECOND = "乙县的轴承\n某日报 2022年3月1日\n\n乙县有40家轴承厂，与甲园相邻。\n"
@@ -107,14 +108,51 @@ def test_what_comes_during_an_import_waits_for_its_end(
 
 
 def test_a_cancelled_import_says_so_and_drops_what_waits(
-    library: LibrarySession, folder: Path, qtbot: QtBot
+    library: LibrarySession, tasks: TaskRunner, folder: Path, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(library.import_ended, timeout=30_000) as ended:
         library.import_paths([folder])
         library.import_paths([folder / "second.txt"])
-        library.cancel_import()
+        tasks.running[0].cancel()  # As the button in the status bar does.
     assert ended.args[0].was_cancelled
     qtbot.waitUntil(lambda: not library.is_importing)
+    assert not tasks.running and library.is_empty
+
+
+def test_what_was_stored_before_an_import_failed_is_shown(
+    library: LibrarySession, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert library.is_empty
+    store = Library.store
+    stored: list[str] = []
+
+    def fail_at_the_second(self: Library, *args: Any, **kwargs: Any) -> StoredAs:
+        if stored:
+            raise LibraryUnusable(library.path, "disk full")
+        stored.append("first")
+        return store(self, *args, **kwargs)
+
+    monkeypatch.setattr(Library, "store", fail_at_the_second)
+    failures: list[Exception] = []
+    library.work_failed.connect(failures.append)
+    with qtbot.waitSignals([library.library_changed, library.work_failed], timeout=30_000):
+        library.import_paths([folder])
+    assert len(library.entries()) == 1
+    assert [str(each) for each in failures] == [str(LibraryUnusable(library.path, "disk full"))]
+
+
+def test_a_changed_file_is_followed_by_its_new_id(filled: LibrarySession, folder: Path, qtbot: QtBot) -> None:
+    old_id = id_of(filled, "first.txt")
+    filled.open_document(old_id, 3, 5)
+    (folder / "first.txt").write_text(FIRST + "\n甲园又来了9家企业。\n", encoding="utf-8")
+    bring_in(filled, qtbot, folder / "first.txt")
+    new_id = id_of(filled, "first.txt")
+    assert new_id != old_id and filled.opened == Opened(new_id)
+    by_old_id = filled.document(old_id)
+    assert by_old_id is not None and by_old_id.id == new_id
+    assert filled.decide_figure(new_id, by_old_id.figures[0], FigureStatus.REJECTED)
+    again = filled.document(old_id)
+    assert again is not None and again.figures[0].status is FigureStatus.REJECTED
 
 
 def test_the_analyser_is_made_once_and_anew_only_for_new_lessons(
@@ -176,6 +214,38 @@ def test_removed_documents_come_back_together(filled: LibrarySession, qtbot: QtB
         assert filled.undo_remove()
     assert {entry.id for entry in filled.entries()} == ids
     assert not filled.can_undo_removal and not filled.undo_remove()
+
+
+def test_what_somebody_else_has_removed_does_not_stop_a_removal(filled: LibrarySession) -> None:
+    gone, kept = (entry.id for entry in filled.entries())
+    with Library.open(filled.path) as other:
+        other.remove(gone)
+    assert filled.remove([kept, gone])
+    assert filled.is_empty and filled.can_undo_removal
+    assert not filled.remove([gone])
+    assert filled.undo_remove() and [entry.id for entry in filled.entries()] == [kept]
+
+
+def test_a_busy_library_is_told_each_time_and_is_well_again_afterwards(filled: LibrarySession) -> None:
+    document = filled.document(id_of(filled, "first.txt"))
+    assert document is not None
+    failures: list[Exception] = []
+    filled.work_failed.connect(failures.append)
+
+    def reject() -> object:
+        return filled.decide_figure(document.id, document.figures[0], FigureStatus.REJECTED)
+
+    filled.lessons()
+    assert filled._connection is not None
+    with Library.open(filled.path) as own:
+        # Else the test waits for ten seconds.
+        filled._connection.connection.execute("PRAGMA busy_timeout = 1")
+        own.connection.execute("BEGIN IMMEDIATE")
+        assert reject() is None and reject() is None
+        own.connection.execute("ROLLBACK")
+    assert len(failures) == 2 and filled.trouble is not None
+    assert filled.lessons() == () and filled.trouble is None
+    assert reject() is not None and filled.trouble is None
 
 
 def test_a_decided_mention_is_told_and_the_counts_follow(filled: LibrarySession, qtbot: QtBot) -> None:
@@ -275,6 +345,19 @@ def test_a_step_taken_back_is_told_when_the_text_is_new(
     assert again.text != document.text
 
 
+def test_a_text_is_cleaned_anew_aside_when_there_is_a_new_lesson(
+    filled: LibrarySession, tasks: TaskRunner, qtbot: QtBot
+) -> None:
+    document = filled.document(id_of(filled, "first.txt"))
+    assert document is not None
+    filled.set_steps(document.id, {document.steps[0].id: False})
+    assert not tasks.running
+    filled.decide_mention(document.id, document.mentions[0], MentionStatus.REJECTED)
+    with qtbot.waitSignal(filled.document_changed, timeout=30_000):
+        filled.set_steps(document.id, {document.steps[0].id: True})
+        assert tasks.running  # Making what reads it takes long enough to be felt.
+
+
 def test_a_long_text_is_cleaned_anew_aside(
     library: LibrarySession, tasks: TaskRunner, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -316,3 +399,28 @@ def test_an_import_into_what_is_no_library_fails_with_a_word(
         library.import_paths([folder])
     assert isinstance(failed.args[0], LibraryUnusable)
     qtbot.waitUntil(lambda: not library.is_importing)
+
+
+def test_many_figures_are_decided_at_once_and_told_once(filled: LibrarySession) -> None:
+    document_id = id_of(filled, "first.txt")
+    document = filled.document(document_id)
+    assert document is not None
+    heard: list[str] = []
+    filled.decisions_changed.connect(heard.append)
+    decided = filled.decide_figures(
+        document_id, [FigureDecision(figure, FigureStatus.REJECTED) for figure in document.figures]
+    )
+    assert heard == [document_id]
+    now = filled.document(document_id)
+    assert now is not None and decided == now.figures
+    assert {figure.status for figure in now.figures} == {FigureStatus.REJECTED}
+
+
+def test_a_detail_of_the_user_is_guessed_again_when_asked(filled: LibrarySession) -> None:
+    document_id = id_of(filled, "first.txt")
+    guessed = filled.entry(document_id).details.title
+    assert filled.set_details(document_id, title="别的题目", issuer="某社")
+    assert filled.set_details(document_id, title=None)
+    details = filled.entry(document_id).details
+    assert (details.title, details.issuer) == (guessed, "某社")
+    assert "title" not in details.edited and "issuer" in details.edited

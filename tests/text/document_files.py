@@ -6,6 +6,11 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from jjjmap.errors import DocumentUnreadable
+from jjjmap.text.documents.readers import read_document
+from jjjmap.text.documents.reasons import REASONS
 from jjjmap.text.records import DocumentFormat, RawText
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
@@ -22,11 +27,37 @@ TRADITIONAL = (
     "兩地共同培育新材料、機器人等重點產業鏈，規模以上工業企業超過120家，比上年增長8.5%。\n"
     "會議強調，要加強區域聯動，優化營商環境，推動項目落地見效。\n"
 )
+PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>两县共建园区_甲县网</title>
+<script>var evil = "脚本里的字";</script><style>.样式 {{}}</style></head><body>
+<div class="nav"><a href="/">首页</a> <a href="/a">要闻</a> <a href="/b">政策</a></div>
+<article><h1>两县共建园区</h1>
+<p>甲县和乙县联合印发了产业协同发展实施方案，提出到2030年建成三个园区，并建立定期会商机制。</p>
+<script>document.write("写进来的字")</script>
+<p onclick="x()">两地共同培育新材料、机器人等重点产业链，规模以上工业企业超过120家。</p>
+<noscript>请打开脚本</noscript><div style="display: none">藏起来的字</div>
+<table><tr><td>甲县</td><td>60家</td></tr><tr><td>乙县</td><td>61家</td></tr></table>
+<p>会议强调，要加强区域联动，优化营商环境，推动项目落地见效，更好服务企业。</p></article>
+<!-- 注释里的字 --></body></html>"""
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
+
+
+def written(folder: Path, name: str, data: bytes | str) -> Path:
+    """Write a file, and return where it is."""
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def refusal(path: Path) -> DocumentUnreadable:
+    """Return why a file is not read; it must not be."""
+    with pytest.raises(DocumentUnreadable) as caught:
+        read_document(path)
+    assert caught.value.reason in REASONS
+    return caught.value
 
 
 def as_raw(text: str, *, page_starts: tuple[int, ...] = (), title: str = "", date: str = "") -> RawText:

@@ -1,6 +1,8 @@
 import gc
 import hashlib
 import logging
+import os
+import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from jjjmap.findings import Severity
 from jjjmap.paths import RESOURCES
 from jjjmap.text import importing
 from jjjmap.text.importing import Analyser, ImportReport, import_paths
+from jjjmap.text.numbers import numbers
 from jjjmap.text.records import Document, DocumentDetails, MentionStatus, RawText
 from jjjmap.text.store.library import Library, Outcome
 from tests.text.small_library import SmallAnalyser, mention_of, prose
@@ -138,6 +141,20 @@ def test_a_bad_file_is_told_and_the_others_are_read(library: Library, tmp_path: 
     assert errors[where["c.txt"]].message == "分析这个文件时出错（RuntimeError），没有导入。"
     assert all(finding.message and finding.hint for finding in errors.values())
     assert {entry.file_name for entry in library.documents()} == {"a.txt", "d.txt"}
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are Unicode there")
+def test_a_file_whose_name_is_no_utf8_is_read_and_the_others_after_it(
+    library: Library, tmp_path: Path, shipped: Catalogue
+) -> None:
+    # The odd bytes make the encoding doubtful, and the finding about that names the file.
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.txt"))
+    odd.write_bytes("某园区引进企业5家。\n".encode() * 20 + b"\xff\xfe")
+    write(tmp_path, b=TEXT)
+    report = import_paths([tmp_path], library, Analyser(shipped))
+    assert [document.outcome for document in report.imported] == [Outcome.NEW, Outcome.NEW]
+    for finding in library.document(report.imported[0].document_id).findings:
+        assert finding.where.encode("utf-8") == b"a?.txt"
 
 
 def test_a_file_that_is_too_large_is_refused_without_loading_it(library: Library, tmp_path: Path) -> None:
@@ -291,6 +308,21 @@ def test_the_seeds_are_read_and_three_of_them_are_one_text(library: Library, shi
         check_offsets(library.document(entry.id))
     assert library.quotations_about("xiongan")
     assert max(quotation.versions for quotation in library.quotations_about("region")) >= 2
+
+
+def test_a_document_with_more_figures_than_are_read_is_told(
+    library: Library, tmp_path: Path, shipped: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "MOST_FIGURES", 5)
+    write(tmp_path, few="某园区引进企业5家。" * 4, many="某园区引进企业7家。" * 60)
+    report = import_paths([tmp_path], library, Analyser(shipped))
+    assert [document.figures for document in report.imported] == [4, 5]
+    (finding,) = report.findings
+    assert (finding.severity, finding.code) == (Severity.WARNING, "figures-limit")
+    assert finding.where.endswith("many.txt")
+    assert "5" in finding.message
+    again = Analyser(shipped).analyse_again(library.document(report.imported[1].document_id), inactive=())
+    assert [finding.code for finding in again.findings] == ["figures-limit"]
 
 
 @needs_seeds

@@ -11,7 +11,7 @@ from qtpy.QtCore import QModelIndex, Qt
 from jjjmap.i18n import Language, use_language
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.session import Session
-from jjjmap.text.comparison.comparing import ChangeKind
+from jjjmap.text.comparison.comparison_records import ChangeKind
 from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog
 from jjjmap.ui.models.documents_diff_model import DiffColumn
 from jjjmap.ui.panels import documents_diff_panel

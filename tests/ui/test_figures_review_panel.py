@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 
 from jjjmap.catalogue.models import Qualifier
+from jjjmap.errors import LibraryUnusable
 from jjjmap.i18n import Language
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.session import Session
@@ -213,6 +214,23 @@ def test_undo_brings_back_what_the_user_had_said_before(
     assert not panel.undo_action.isEnabled()
 
 
+def test_an_undo_that_fails_can_be_tried_again(
+    panel: FiguresReviewPanel, library: LibrarySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_changes: object) -> None:
+        raise LibraryUnusable(library.path, "busy")
+
+    panel.table.choose([0])
+    panel.accept_action.trigger()
+    with monkeypatch.context() as busy:
+        busy.setattr(Library, "decide_figures", fail)
+        panel.undo()
+    assert statuses(library)[0] is ACCEPTED and panel.undo_action.isEnabled()
+    panel.undo()
+    assert statuses(library)[0] is FOUND
+    assert not panel.undo_action.isEnabled()
+
+
 def test_decisions_can_be_taken_back_for_chosen_rows(
     panel: FiguresReviewPanel, library: LibrarySession
 ) -> None:
@@ -413,3 +431,29 @@ def test_a_library_file_that_broke_leaves_the_table_empty(
     library.refresh()
     panel.table.choose([])
     assert panel.model.rowCount() == 0
+
+
+def test_many_decisions_are_written_document_by_document_and_not_one_by_one(
+    panel: FiguresReviewPanel, library: LibrarySession, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    with Library.open(library.path) as made:
+        made.store(document(SECOND, TEXT + "丙" * 400), (TEXT + "丙" * 400).encode())
+    library.refresh()
+    panel.document_box.setCurrentIndex(panel.document_box.findData(EVERY))
+    panel.refresh()
+    qtbot.waitUntil(lambda: panel.model.total == 8)
+    written: list[tuple[str, int]] = []
+    decide = LibrarySession.decide_figures
+
+    def counted(self: LibrarySession, document_id: str, decisions: Any) -> Any:
+        written.append((document_id, len(decisions)))
+        return decide(self, document_id, decisions)
+
+    monkeypatch.setattr(LibrarySession, "decide_figures", counted)
+    monkeypatch.setattr("jjjmap.ui.panels.figures_review_panel.TOGETHER", 3)
+    panel.table.choose(list(range(8)))
+    panel.reject_action.trigger()
+    assert sorted(written) == [(FIRST, 1), (FIRST, 3), (SECOND, 1), (SECOND, 3)]
+    assert statuses(library) == statuses(library, SECOND) == [REJECTED] * 4
+    panel.undo()
+    assert statuses(library) == statuses(library, SECOND) == [FOUND] * 4

@@ -1,6 +1,7 @@
 """Tests of the dialogs of the library."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,29 @@ def test_the_form_tells_guesses_from_the_users_own_values(entry: DocumentEntry, 
     assert "甲园建成" in dialog.remarks["title"].text() and "你的值" in dialog.remarks["title"].text()
     dialog.lines["date"].setText("2021年5月")
     assert dialog.changes() == {"title": "新题目", "date": "2021-05"}
+
+
+def test_a_field_of_the_user_can_be_left_to_be_guessed_again(entry: DocumentEntry, qtbot: QtBot) -> None:
+    dialog = DocumentDetailsDialog(entry)
+    qtbot.addWidget(dialog)
+    assert entry.details.edited == {"issuer"} == dialog.guess_buttons.keys(), "a guess needs no way back"
+    button = dialog.guess_buttons["issuer"]
+    button.click()
+    assert dialog.changes() == {"issuer": None}
+    assert not dialog.lines["issuer"].isEnabled() and "重新识别" in dialog.remarks["issuer"].text()
+    button.click()
+    assert dialog.changes() == {}
+    assert dialog.lines["issuer"].isEnabled() and "由你填写" in dialog.remarks["issuer"].text()
+
+
+def test_a_date_that_is_left_to_be_guessed_need_not_be_one(entry: DocumentEntry, qtbot: QtBot) -> None:
+    mine = replace(entry, details=replace(entry.details, edited=frozenset({"date"})))
+    dialog = DocumentDetailsDialog(mine)
+    qtbot.addWidget(dialog)
+    dialog.lines["date"].setText("去年")
+    assert not dialog.can_be_taken
+    dialog.guess_buttons["date"].click()
+    assert dialog.can_be_taken and dialog.changes() == {"date": None}
 
 
 def test_what_is_no_date_cannot_be_taken(entry: DocumentEntry, qtbot: QtBot) -> None:

@@ -130,6 +130,15 @@ def test_files_are_dropped_and_texts_are_not(panel: LibraryPanel, tmp_path: Path
     assert panel.proxy.rowCount() == 1
 
 
+def test_after_an_import_only_what_came_is_chosen(filled: LibraryPanel, tmp_path: Path, qtbot: QtBot) -> None:
+    choose(filled, 0)
+    path = tmp_path / "new.txt"
+    path.write_text("甲园来信\n\n甲园有3家企业。\n", encoding="utf-8")
+    with qtbot.waitSignals([filled._library.import_ended, filled.told], timeout=30_000):
+        filled.import_paths([path])
+    assert [entry.file_name for entry in filled._chosen()] == ["new.txt"]
+
+
 def test_a_library_that_cannot_be_read_says_why_and_can_be_tried_again(
     session: Session, panel: LibraryPanel, qtbot: QtBot
 ) -> None:

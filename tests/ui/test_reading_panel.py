@@ -1,5 +1,7 @@
 """The reading dock: colours, hover, decisions by key, the way to the map and back."""
 
+from dataclasses import replace
+
 import pytest
 from documents import TEXT, document
 from pytestqt.qtbot import QtBot
@@ -109,6 +111,17 @@ def test_one_key_rejects_and_the_library_remembers(
     qtbot.keyClick(panel.view, Qt.Key.Key_C)
     assert library.document(document().id).mentions[0].status is MentionStatus.CONFIRMED
     assert not look_at(panel, TEXT.index("甲县")).fontStrikeOut()
+
+
+def test_the_text_stays_open_when_its_file_has_changed(panel: ReadingPanel, library: LibrarySession) -> None:
+    changed = replace(document(), id="", sha256="ab" * 32, text=f"{TEXT}\n又一句。")
+    with Library.open(library.path) as other:
+        stored = other.store(changed, changed.text.encode())
+    assert stored.replaced_id == document().id
+    library.refresh()
+    assert panel.document is not None and panel.document.id == stored.document_id
+    assert panel.isVisible() and panel.view.isVisible()
+    assert panel.view.toPlainText().endswith("又一句。")
 
 
 def test_one_key_accepts_a_figure(panel: ReadingPanel, library: LibrarySession, qtbot: QtBot) -> None:

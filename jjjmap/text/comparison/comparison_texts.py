@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable
 
 from jjjmap.i18n import Language, _
 from jjjmap.i18n import language as language_in_use
-from jjjmap.text.comparison.comparing import Change, ChangeKind, Comparison, Matter, Side
+from jjjmap.text.comparison.comparison_records import (
+    Change,
+    ChangeKind,
+    Comparison,
+    Matter,
+    Side,
+)
 from jjjmap.text.comparison.listings import ListingKind
 
 NAME_CHARS = 80

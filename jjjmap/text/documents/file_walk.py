@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
-from jjjmap.text.documents.readers import format_of
+from jjjmap.text.documents.formats import format_of
 from jjjmap.text.store.library_rows import storable
 
 MAX_FILES = 5_000

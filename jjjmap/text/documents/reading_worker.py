@@ -1,8 +1,8 @@
 """A process of its own that reads hostile files, so that neither their memory nor their crash is ours.
 
 ``DocumentReader`` stands in the program; run by ``python -m`` this module is the other end. Both speak frames
-over pipes: eight bytes of length, then JSON. The worker starts with the first file that needs one, serves many,
-and is replaced when it dies.
+over pipes: eight bytes of length, then JSON. The worker starts with the first file that needs one, serves
+many, and is replaced when it dies.
 """
 
 import json
@@ -79,7 +79,7 @@ class DocumentReader:
         Raises
         ------
         DocumentUnreadable
-            With one of `readers.REASONS`; ``timeout``, ``crashed`` and ``cancelled`` come from here.
+            With one of `reasons.REASONS`; ``timeout``, ``crashed`` and ``cancelled`` come from here.
         """
         if cancelled is not None and cancelled():
             raise DocumentUnreadable(path, "cancelled")

@@ -187,7 +187,8 @@ class Gazetteer:
     def occurrences(self, text: str) -> list[tuple[int, int, Form]]:
         """Return where forms stand in a text in normal form: start, end, form; in order, without overlap.
 
-        Of two that overlap the longer stays that begins first, unless the later one is the surer.
+        Of two that overlap the longer stays that begins first, unless the later one is the surer. After
+        `MOST_NAMES` nothing more is looked for: no text that somebody reads holds so many.
         """
         kept: list[tuple[int, int, Form]] = []
         last_end = 0
@@ -208,6 +209,8 @@ class Gazetteer:
                 continue
             end = start + len(form.text)
             if start >= last_end:
+                if len(kept) >= MOST_NAMES:
+                    break
                 kept.append((start, end, form))
                 last_end = end
             elif end > last_end and form.weight > kept[-1][2].weight:
@@ -246,6 +249,9 @@ class Gazetteer:
 
 
 _HASH_BITS = 20
+MOST_NAMES = 300_000
+"""So many names are found in one text; what a hostile one repeats beyond that would fill the memory."""
+
 _SHORT = 4
 """Forms up to this length are looked up directly, longer ones by their beginning first."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from jjjmap.text.names.contexts import (
 from jjjmap.text.names.elsewhere import NAMESAKES
 from jjjmap.text.names.english import is_written_as_name, names_institution, stands_alone
 from jjjmap.text.names.evidence import settle_doubtful
-from jjjmap.text.names.gazetteer import Form, FormKind, Gazetteer, Weight
+from jjjmap.text.names.gazetteer import MOST_NAMES, Form, FormKind, Gazetteer, Weight
 from jjjmap.text.names.lessons import Lesson, Lessons
 from jjjmap.text.names.tokens import Token
 from jjjmap.text.normal_form import NormalText, normalise
@@ -33,6 +34,15 @@ _NAMESAKES = frozenset(NAMESAKES)
 _ENDS_SENTENCE = re.compile(r"[。!?;！？；\n]")
 _WORDS_ACROSS = {"省": "会", "市": "场郊值", "区": "域位间划块别县", "县": "域"}
 """保定市场 is 保定 and 市场: the last character of a unit with those that make a word with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MentionsRead:
+    """The mentions of a text."""
+
+    mentions: tuple[Mention, ...]
+    reaches_limit: bool
+    """Whether so many names were found that no more were looked for."""
 
 
 class MentionFinder:
@@ -52,8 +62,18 @@ class MentionFinder:
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """Return the mentions of a text, by start, the longer first; their raw offsets are not filled in."""
+        return self.read(text).mentions
+
+    def read(self, text: str) -> MentionsRead:
+        """Find the mentions of a text, and tell whether there may be more than are ever looked for."""
         normal = normalise(text)
-        tokens, chains = self._tokens(text, normal)
+        found = self._gazetteer.occurrences(normal.text)
+        return MentionsRead(self._mentions(text, normal, found), reaches_limit=len(found) >= MOST_NAMES)
+
+    def _mentions(
+        self, text: str, normal: NormalText, found: list[tuple[int, int, Form]]
+    ) -> tuple[Mention, ...]:
+        tokens, chains = self._tokens(text, normal, found)
         settle_doubtful(self._gazetteer, normal.text, tokens)
         self._drop_namesakes(normal.text, tokens)
         self._tell_apart(normal.text, tokens)
@@ -109,10 +129,11 @@ class MentionFinder:
             ]
         )
 
-    def _tokens(self, text: str, normal: NormalText) -> tuple[list[Token], list[Token]]:
+    def _tokens(
+        self, text: str, normal: NormalText, found: list[tuple[int, int, Form]]
+    ) -> tuple[list[Token], list[Token]]:
         """Return the names that the context lets stand, and names of chains."""
         letters = normal.text
-        found = self._gazetteer.occurrences(letters)
         tokens: list[Token] = []
         chains: list[Token] = []
         elsewhere_end = -1
@@ -181,17 +202,25 @@ class MentionFinder:
 
     def _drop_namesakes(self, letters: str, tokens: list[Token]) -> None:
         """Drop 和平区 behind 沈阳 in a sentence, unless the text names the city of ours, too."""
-        elsewhere: Token | None = None
+        # Until where the sentence of a place elsewhere goes on; each stretch of it is looked at once, and who
+        # is named is asked once: a hostile text is one sentence with a hundred thousand namesakes.
+        goes_on_until: int | None = None
+        named: set[str] | None = None
         for token in tokens:
             if token.form.kind is FormKind.ELSEWHERE:
-                elsewhere = token
+                goes_on_until = token.end
             elif token.confidence > 0 and token.form.readings:
-                if elsewhere is None or token.form.text not in _NAMESAKES:
+                if goes_on_until is None or token.form.text not in _NAMESAKES:
                     # A district of ours behind it: the text is back with us.
-                    elsewhere = None
-                elif not _ENDS_SENTENCE.search(letters, elsewhere.end, token.start):
-                    cities = {_city_of(reading.subject_id) for reading in token.form.readings}
-                    if not any(one.confidence > 0 and one.subject_id in cities for one in tokens):
+                    goes_on_until = None
+                elif _ENDS_SENTENCE.search(letters, goes_on_until, token.start):
+                    goes_on_until = None
+                else:
+                    goes_on_until = max(goes_on_until, token.start)
+                    if named is None:
+                        # What is dropped below is a district, never a city, so this stays true.
+                        named = {one.subject_id for one in tokens if one.confidence > 0}
+                    if named.isdisjoint(_city_of(reading.subject_id) for reading in token.form.readings):
                         token.confidence = 0.0
 
     def _tell_apart(self, letters: str, tokens: list[Token]) -> None:

@@ -89,7 +89,8 @@ _SHARES = re.compile(
     re.IGNORECASE,
 )
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
-_IS_ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,} ")
+# Two letters and no more in front: of a megabyte of letters without a space each would begin a word anew.
+_IS_ENGLISH = re.compile(r"[a-z]{2} [a-z]{2,}+ ")
 _STRETCH = re.compile(r"[ -~\n]{7,}")
 """Shorter ones cannot hold a number in words with what it counts."""
 

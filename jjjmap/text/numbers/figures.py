@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jjjmap.text.documents.passages import sentence_bounds
 from jjjmap.text.numbers.figure_words import (
@@ -15,7 +16,7 @@ from jjjmap.text.numbers.figure_words import (
     set_roles,
 )
 from jjjmap.text.numbers.found_number import FoundNumber
-from jjjmap.text.numbers.numbers import find_numbers
+from jjjmap.text.numbers.numbers import find_numbers, reaches_limit
 from jjjmap.text.numbers.periods import Period, find_periods
 from jjjmap.text.numbers.scopes import Scopes
 from jjjmap.text.numbers.squeezing import Squeezed, squeeze
@@ -41,7 +42,22 @@ _SURE, _CARRIED, _INHERITED, _NUMERALS = 0.95, 0.08, 0.1, 0.07
 def find_figures(
     text: str, mentions: Sequence[Mention], *, document_date: str = ""
 ) -> tuple[TextFigure, ...]:
-    """Return the figures of a cleaned text, by place.
+    """Return the figures of a cleaned text, by place; `read_figures` tells also whether those are all."""
+    return read_figures(text, mentions, document_date=document_date).figures
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresRead:
+    """The figures of a text."""
+
+    figures: tuple[TextFigure, ...]
+    """By place."""
+    reaches_limit: bool
+    """Whether the text holds so many numbers that what follows the last figure was not read."""
+
+
+def read_figures(text: str, mentions: Sequence[Mention], *, document_date: str = "") -> FiguresRead:
+    """Read the figures of a cleaned text.
 
     Parameters
     ----------
@@ -53,8 +69,10 @@ def find_figures(
     squeezed = squeeze(text)
     numbers = find_numbers(squeezed.text)
     if not numbers:
-        return ()
-    return tuple(_Reader(text, squeezed, mentions, document_date).read(numbers))
+        return FiguresRead((), reaches_limit=False)
+    figures = tuple(_Reader(text, squeezed, mentions, document_date).read(numbers))
+    # Not by counting figures: some numbers turn out to be none.
+    return FiguresRead(figures, reaches_limit(numbers))
 
 
 class _Reader:

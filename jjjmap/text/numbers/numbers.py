@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jjjmap.text.numbers.digit_numbers import begins_line, read_digits
 from jjjmap.text.numbers.english_numbers import read_english_words
@@ -88,6 +88,11 @@ def find_numbers(text: str) -> list[FoundNumber]:
         found.extend(in_english)
         found.sort(key=lambda number: number.start)
     return found[:MOST_FIGURES]
+
+
+def reaches_limit(found: Sequence[FoundNumber]) -> bool:
+    """Whether a text holds as many numbers as are read of one document, so that more may follow unread."""
+    return len(found) >= MOST_FIGURES
 
 
 def _share_unit(text: str, pending: list[FoundNumber], last: FoundNumber) -> Iterator[FoundNumber]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass
 
 _FOLDED = (
@@ -57,10 +57,6 @@ class Squeezed:
             return min(source, self._cuts[0]) if self._cuts else source
         position = self._cuts[index] + source - self._source_cuts[index]
         return min(position, self._cuts[index + 1]) if index + 1 < len(self._cuts) else position
-
-    def cuts_between(self, start: int, end: int) -> int:
-        """Return how many times something was left out between two positions."""
-        return bisect_left(self._cuts, end) - bisect_right(self._cuts, start)
 
 
 def squeeze(text: str) -> Squeezed:

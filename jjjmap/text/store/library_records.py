@@ -1,11 +1,12 @@
 """What the library gives out beside documents: entries, outcomes, quotations, figures, lost decisions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from jjjmap.findings import Finding
-from jjjmap.text.records import DocumentDetails, Mention, TextFigure
+from jjjmap.text.records import DocumentDetails, FigureStatus, Mention, TextFigure
 from jjjmap.text.store.versions import Likeness
 
 
@@ -102,6 +103,18 @@ class LibraryFigure:
     sentence: str
     versions: int = 1
     """In how many versions of the text it was accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDecision:
+    """What the user says about a figure of a document; see `Library.decide_figure`."""
+
+    figure: TextFigure
+    """As the document has it; its place tells which one is meant."""
+    status: FigureStatus
+    """FOUND takes back what was said before."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Corrected fields."""
 
 
 @dataclass(frozen=True, slots=True)

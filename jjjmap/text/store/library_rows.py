@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -42,8 +43,17 @@ def pack(value: Any) -> bytes:
 
 
 def unpack(data: bytes) -> Any:
-    """Return what `pack` was given."""
-    return json.loads(zlib.decompress(data))
+    """Return what `pack` was given.
+
+    Raises
+    ------
+    sqlite3.DatabaseError
+        It is something else: whoever opened the database tells that as any other damage to it.
+    """
+    try:
+        return json.loads(zlib.decompress(data))
+    except (zlib.error, ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(f"malformed record: {error}") from error
 
 
 def storable(text: str) -> str:

@@ -6,7 +6,17 @@ import re
 from datetime import date as Date
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from qtpy.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from jjjmap.i18n import _
 from jjjmap.text.store.library_records import DocumentEntry
@@ -51,6 +61,8 @@ class DocumentDetailsDialog(QDialog):
         self.setWindowTitle(_("文件信息"))
         self.lines: dict[str, QLineEdit] = {}
         self.remarks: dict[str, QLabel] = {}
+        self.guess_buttons: dict[str, QPushButton] = {}
+        """Pressed for a field that is to be guessed again; only for those that the user has filled in."""
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
@@ -69,9 +81,13 @@ class DocumentDetailsDialog(QDialog):
             line.setCursorPosition(0)
             line.textChanged.connect(self._judge)
             remark = self._faint_label()
-            form.addRow(titles[name], line)
-            form.addRow("", remark)
             self.lines[name], self.remarks[name] = line, remark
+            row = QHBoxLayout()
+            row.addWidget(line, 1)
+            if name in entry.details.edited:
+                row.addWidget(self._guess_button(name, titles[name]))
+            form.addRow(titles[name], row)
+            form.addRow("", remark)
         self._file_label = self._faint_label()
         self._file_label.setText(
             _("文件 {name}，{size}，{n} 字；导入于 {date}").format(
@@ -97,7 +113,7 @@ class DocumentDetailsDialog(QDialog):
         self.resize(WIDTH_PX, layout.totalHeightForWidth(WIDTH_PX))
 
     @classmethod
-    def ask(cls, parent: QWidget | None, entry: DocumentEntry) -> dict[str, str]:
+    def ask(cls, parent: QWidget | None, entry: DocumentEntry) -> dict[str, str | None]:
         """Return what the user changed, by name of the field; may be nothing. Tests replace it."""
         dialog = cls(entry, parent)
         is_accepted = dialog.exec() == QDialog.DialogCode.Accepted
@@ -105,16 +121,35 @@ class DocumentDetailsDialog(QDialog):
         dialog.deleteLater()
         return changes
 
-    def changes(self) -> dict[str, str]:
-        """Return the fields that differ from what the library has; a date as ISO 8601."""
-        wanted = {name: line.text().strip() for name, line in self.lines.items()}
-        wanted["date"] = iso_date(wanted["date"]) or ""
+    def changes(self) -> dict[str, str | None]:
+        """Return the fields that differ from what the library has; a date as ISO 8601.
+
+        None for those that are to be guessed again.
+        """
+        wanted: dict[str, str | None] = {name: line.text().strip() for name, line in self.lines.items()}
+        wanted["date"] = iso_date(self.lines["date"].text()) or ""
+        wanted.update((name, None) for name in self.guess_buttons if self._is_left(name))
         return {name: value for name, value in wanted.items() if value != getattr(self._entry.details, name)}
 
     @property
     def can_be_taken(self) -> bool:
         """Whether all fields make sense."""
-        return iso_date(self.lines["date"].text()) is not None
+        return self._is_left("date") or iso_date(self.lines["date"].text()) is not None
+
+    def _guess_button(self, name: str, title: str) -> QPushButton:
+        button = QPushButton(_("恢复自动识别"), self)
+        button.setCheckable(True)
+        button.setAutoDefault(False)
+        button.setToolTip(_("不再用你填写的值，由程序从原文重新识别"))
+        button.setAccessibleName(_("恢复自动识别：{field}").format(field=title))
+        button.toggled.connect(self.lines[name].setDisabled)
+        button.toggled.connect(lambda _is_on: self._judge())
+        self.guess_buttons[name] = button
+        return button
+
+    def _is_left(self, name: str) -> bool:
+        """Tell whether a field is left to be guessed again."""
+        return name in self.guess_buttons and self.guess_buttons[name].isChecked()
 
     def _faint_label(self) -> QLabel:
         label = QLabel(self)
@@ -128,7 +163,9 @@ class DocumentDetailsDialog(QDialog):
         changes = self.changes()
         for name, remark in self.remarks.items():
             is_typed = name in changes or (name == "date" and not self.can_be_taken)
-            if name == "date" and not self.can_be_taken:
+            if self._is_left(name):
+                remark.setText(_("↺ 保存后由程序重新识别"))
+            elif name == "date" and not self.can_be_taken:
                 remark.setText(_("⚠ 这不是一个日期：请写成 2023-05-25、2023-05 或 2023。"))
             elif is_typed:
                 guess = getattr(self._entry.details, name)

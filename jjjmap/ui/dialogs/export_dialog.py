@@ -6,6 +6,7 @@ from qtpy.QtCore import QStandardPaths
 from qtpy.QtWidgets import QFileDialog, QWidget
 
 from jjjmap.i18n import _
+from jjjmap.ui.dialogs.replacing import with_suffix
 
 
 class ExportDialog:
@@ -33,5 +34,4 @@ class ExportDialog:
         )
         if not chosen:
             return None
-        path = Path(chosen)
-        return path if path.suffix.lower() in (".html", ".htm") else path.with_name(path.name + ".html")
+        return with_suffix(parent, chosen, (".html", ".htm"), ".html")

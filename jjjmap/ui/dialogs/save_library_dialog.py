@@ -15,6 +15,7 @@ from jjjmap.i18n import _
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.workspace import Workspace
+from jjjmap.ui.dialogs.replacing import with_suffix
 from jjjmap.ui.messages import MessageBox, explain
 
 if TYPE_CHECKING:
@@ -57,10 +58,7 @@ class SaveLibraryDialog:
         )
         if not chosen:
             return None
-        path = Path(chosen)
-        if path.suffix.lower() in LIBRARY_SUFFIXES:
-            return path
-        return path.with_name(path.name + kinds.get(kind, ".xlsx"))
+        return with_suffix(parent, chosen, tuple(LIBRARY_SUFFIXES), kinds.get(kind, ".xlsx"))
 
     @classmethod
     def save(

@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QFileDialog, QWidget
 from jjjmap.errors import ExportFailed
 from jjjmap.export.tables import SUFFIXES, Table, write_table
 from jjjmap.i18n import _
+from jjjmap.ui.dialogs.replacing import with_suffix
 from jjjmap.ui.messages import MessageBox, explain
 
 _FORBIDDEN_IN_FILE_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -43,10 +44,7 @@ class SaveTableDialog:
         )
         if not chosen:
             return None
-        path = Path(chosen)
-        if path.suffix.lower() in SUFFIXES:
-            return path
-        return path.with_name(path.name + (".csv" if kind == csv else ".xlsx"))
+        return with_suffix(parent, chosen, tuple(SUFFIXES), ".csv" if kind == csv else ".xlsx")
 
     @classmethod
     def save(cls, parent: QWidget | None, folder: str, table: Table) -> Path | None:

@@ -18,7 +18,13 @@ from qtpy.QtGui import (
 )
 
 from jjjmap.i18n import _
-from jjjmap.text.comparison.comparing import Change, ChangeKind, Comparison, Matter, Side
+from jjjmap.text.comparison.comparison_records import (
+    Change,
+    ChangeKind,
+    Comparison,
+    Matter,
+    Side,
+)
 from jjjmap.text.comparison.comparison_texts import NOTABLE_FIRST, ComparisonTexts, change_name, matter_name
 from jjjmap.text.comparison.listings import ListingKind
 from jjjmap.ui.richtext import tooltip

@@ -31,7 +31,14 @@ from jjjmap.session.highlight import Highlight
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.workspace import Workspace
-from jjjmap.text.comparison.comparing import Change, Comparison, Matter, Quotation, Side, compare_documents
+from jjjmap.text.comparison.comparing import compare_documents
+from jjjmap.text.comparison.comparison_records import (
+    Change,
+    Comparison,
+    Matter,
+    Quotation,
+    Side,
+)
 from jjjmap.text.comparison.comparison_texts import ComparisonTexts
 from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog
 from jjjmap.ui.library_texts import dated_title, title_of

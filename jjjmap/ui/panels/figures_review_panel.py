@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from qtpy.QtCore import QElapsedTimer, QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal
@@ -26,6 +27,7 @@ from jjjmap.i18n import _
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.records import Document, FigureStatus, TextFigure
+from jjjmap.text.store.library_records import FigureDecision
 from jjjmap.ui.dialogs.figure_dialog import FigureDialog
 from jjjmap.ui.figure_texts import ACCEPTED, missing_parts, status_name
 from jjjmap.ui.figures_review_table import FiguresReviewTable
@@ -45,6 +47,8 @@ SLICE_MS = 40
 KEPT_UNDO = 50
 AT_ONCE = 12
 """More decisions than that are shown with their progress."""
+TOGETHER = 100
+"""So many figures of one document are written together: each time its whole text is read once."""
 FILTER_PX = 190
 
 _CHANGEABLE = (
@@ -61,12 +65,17 @@ _CHANGEABLE = (
 """Fields of a figure that the user may correct."""
 
 
+Decided = Sequence[TextFigure | None] | None
+"""Figures as they are now, None for one that is gone; None altogether if the library cannot be used."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """Decisions that are being made, some at a time."""
 
     rows: list[FigureRow]
-    decide: Callable[[FigureRow], TextFigure | None]
+    decide: Callable[[str, list[FigureRow]], Decided]
+    """Called with a document id and rows of that document."""
     done: list[FigureRow] = field(default_factory=list)
     """As they were before."""
     gone: int = 0
@@ -78,6 +87,12 @@ class _Batch:
     """Whether the next row is to be chosen."""
     left: tuple[tuple[str, int, int], ...] = ()
     """Figures that were chosen but not decided, for they lack something."""
+
+    def next_rows(self) -> list[FigureRow]:
+        """Return the rows that are decided next: of one document, and not more than `TOGETHER`."""
+        document_id = self.rows[self.at].document_id
+        following = self.rows[self.at : self.at + TOGETHER]
+        return list(takewhile(lambda row: row.document_id == document_id, following))
 
 
 class FiguresReviewPanel(QWidget):
@@ -494,7 +509,7 @@ class FiguresReviewPanel(QWidget):
             return
         self._decide(
             whole,
-            lambda row: self._library.decide_figure(row.document_id, row.figure, FigureStatus.ACCEPTED),
+            self._all_as(FigureStatus.ACCEPTED),
             _("已采纳 {n} 个数字。"),
             follows=len(chosen) == 1,
             left=left,
@@ -504,7 +519,7 @@ class FiguresReviewPanel(QWidget):
         chosen = [row for row in self._chosen() if row.figure.status is not FigureStatus.REJECTED]
         self._decide(
             chosen,
-            lambda row: self._library.decide_figure(row.document_id, row.figure, FigureStatus.REJECTED),
+            self._all_as(FigureStatus.REJECTED),
             _("已否定 {n} 个数字。"),
             follows=len(chosen) == 1,
         )
@@ -513,7 +528,7 @@ class FiguresReviewPanel(QWidget):
         chosen = [row for row in self._chosen() if row.figure.status is not FigureStatus.FOUND]
         self._decide(
             chosen,
-            lambda row: self._library.decide_figure(row.document_id, row.figure, FigureStatus.FOUND),
+            self._all_as(FigureStatus.FOUND),
             _("{n} 个数字恢复为未审。"),
         )
 
@@ -530,9 +545,7 @@ class FiguresReviewPanel(QWidget):
             return
         self._decide(
             [row],
-            lambda row: self._library.decide_figure(
-                row.document_id, row.figure, FigureStatus.ACCEPTED, **changes
-            ),
+            self._all_as(FigureStatus.ACCEPTED, changes),
             _("已采纳 {n} 个数字。"),
             follows=True,
         )
@@ -543,30 +556,45 @@ class FiguresReviewPanel(QWidget):
             said = _("已撤销对 {n} 个数字的决定。")
             self._decide(list(self._undo.pop()), self._restore, said, is_undo=True)
 
-    def _restore(self, row: FigureRow) -> TextFigure | None:
-        """Bring a figure back to what it was: first to what the rules read, then to what the user said."""
-        before, library = row.figure, self._library
-        found = library.decide_figure(row.document_id, before, FigureStatus.FOUND)
-        if found is None or before.status is FigureStatus.FOUND:
-            return found
-        changes = {
-            name: getattr(before, name)
-            for name in _CHANGEABLE
-            if getattr(before, name) != getattr(found, name)
-        }
-        now: TextFigure | None = found
-        if changes or before.status is not FigureStatus.REJECTED:
-            now = library.decide_figure(row.document_id, found, FigureStatus.ACCEPTED, **changes)
-        if now is not None and before.status is FigureStatus.REJECTED:
-            now = library.decide_figure(row.document_id, now, FigureStatus.REJECTED)
-        return now
+    def _restore(self, document_id: str, rows: list[FigureRow]) -> Decided:
+        """Bring figures back to what they were: first to what the rules read, then to what the user said."""
+        found = self._library.decide_figures(
+            document_id, [FigureDecision(row.figure, FigureStatus.FOUND) for row in rows]
+        )
+        if found is None:
+            return None
+        decisions: list[FigureDecision] = []
+        for row, figure in zip(rows, found, strict=True):
+            before = row.figure
+            if figure is None or before.status is FigureStatus.FOUND:
+                continue
+            changes = {
+                name: getattr(before, name)
+                for name in _CHANGEABLE
+                if getattr(before, name) != getattr(figure, name)
+            }
+            if changes or before.status is not FigureStatus.REJECTED:
+                decisions.append(FigureDecision(figure, FigureStatus.ACCEPTED, changes))
+            if before.status is FigureStatus.REJECTED:
+                decisions.append(FigureDecision(figure, FigureStatus.REJECTED))
+        if decisions and self._library.decide_figures(document_id, decisions) is None:
+            return None
+        return found
 
     # Deciding, some at a time.
+
+    def _all_as(
+        self, status: FigureStatus, changes: Mapping[str, Any] | None = None
+    ) -> Callable[[str, list[FigureRow]], Decided]:
+        """Return what says the same of all rows."""
+        return lambda document_id, rows: self._library.decide_figures(
+            document_id, [FigureDecision(row.figure, status, changes or {}) for row in rows]
+        )
 
     def _decide(
         self,
         rows: list[FigureRow],
-        decide: Callable[[FigureRow], TextFigure | None],
+        decide: Callable[[str, list[FigureRow]], Decided],
         said: str,
         **more: Any,
     ) -> None:
@@ -590,17 +618,20 @@ class FiguresReviewPanel(QWidget):
         blocker = QSignalBlocker(self._library)
         is_unusable = False
         while batch.at < len(batch.rows) and (whole or clock.elapsed() < SLICE_MS):
-            row = batch.rows[batch.at]
-            batch.at += 1
+            rows = batch.next_rows()
+            batch.at += len(rows)
             try:
-                decided = batch.decide(row)
+                decided = batch.decide(rows[0].document_id, rows)
             except (DocumentUnknown, ValueError):
-                batch.gone += 1
+                batch.gone += len(rows)
                 continue
             if decided is None:
+                batch.at -= len(rows)  # They were not handled.
                 is_unusable = True
                 break
-            batch.done.append(row)
+            there = [row for row, figure in zip(rows, decided, strict=True) if figure is not None]
+            batch.done += there
+            batch.gone += len(rows) - len(there)
         del blocker
         if is_unusable and self._library.trouble is not None:
             self._library.work_failed.emit(self._library.trouble)
@@ -618,6 +649,8 @@ class FiguresReviewPanel(QWidget):
         self._batch = None
         if batch.done and not batch.is_undo:
             self._undo = [*self._undo, tuple(batch.done)][-KEPT_UNDO:]
+        elif batch.is_undo and batch.at < len(batch.rows):
+            self._undo.append(tuple(batch.rows[batch.at :]))  # What was not taken back yet.
         document_ids = list(dict.fromkeys(row.document_id for row in batch.done))
         for document_id in document_ids:
             self._library.decisions_changed.emit(document_id)

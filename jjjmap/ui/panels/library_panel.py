@@ -587,6 +587,8 @@ class LibraryPanel(FollowingPanel):
         """Tell what became of an import; show the report where there is more to it than new documents."""
         self._report = report
         self.told.emit(report_summary(report))
+        # Those alone: what was chosen before must not go with them when they are removed.
+        self.table.clearSelection()
         self._choose({each.document_id for each in report.imported})
         self._show_actions()
         if report.findings or any(each.likeness is not None for each in report.imported):

@@ -323,15 +323,16 @@ class ReadingPanel(QWidget):
 
     # What changes.
 
-    def _reread(self, document_id: str) -> None:
+    def _reread(self, document_id: str) -> bool:
+        """Show a document anew if it is this one; return whether it is, and the library still has it."""
         if self._document is None or self._document.id != document_id:
-            return
+            return False
         try:
             document = self._library.document(document_id)
         except DocumentUnknown:
-            return
+            return False
         if document is None:
-            return
+            return False
         is_same_text = document.text == self._document.text
         self._document = document
         if is_same_text:
@@ -339,16 +340,14 @@ class ReadingPanel(QWidget):
         else:
             self.view.show_text(document.text, self._stretches(document))
         self._refresh()
+        return True
 
     def _forget_removed(self) -> None:
         document = self._document
-        if document is None:
+        if document is None or self._reread(document.id):
             return
-        if self._library.entry(document.id) is None:
-            self._document = None
-            self._pages.setCurrentWidget(self._nothing)
-        else:
-            self._reread(document.id)
+        self._document = None
+        self._pages.setCurrentWidget(self._nothing)
 
     def _show_kind(self, kind: MentionKind, is_shown: bool) -> None:
         (self._hidden.discard if is_shown else self._hidden.add)(kind)

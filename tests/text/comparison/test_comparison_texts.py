@@ -3,7 +3,7 @@
 import pytest
 
 from jjjmap.catalogue.models import Catalogue
-from jjjmap.text.comparison.comparing import Change, ChangeKind, Comparison, Matter, Quotation, Side
+from jjjmap.text.comparison.comparison_records import Change, ChangeKind, Comparison, Matter, Quotation, Side
 from jjjmap.text.comparison.comparison_texts import ComparisonTexts, change_name, one_line, shortened
 from jjjmap.text.comparison.listings import ListingKind
 

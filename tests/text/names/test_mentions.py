@@ -125,6 +125,8 @@ def test_several_places_named_together_share_one_stretch() -> None:
         "河 \n" * 5000,
         "Beijing of " * 3000,
         "雄安片区" * 3000,
+        # The time limit of the tests would end a search that is not linear.
+        "沈阳" + "和平区，" * 100_000,
         "<script>alert(1)</script>{北京}",
         "\x00北京\ud800天津😀河北",
     ],
@@ -133,6 +135,19 @@ def test_offsets_hold_whatever_the_text_is(text: str) -> None:
     for mention in _find(text):
         assert text[mention.start : mention.end] == mention.text
         assert 0 < mention.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ours"),
+    [
+        ("沈阳铁西区、和平区的做法。", False),
+        ("沈阳的做法。和平区跟进。", True),
+        ("沈阳和平区、西青区。", True),
+        ("天津市学沈阳铁西区、和平区。", True),
+    ],
+)
+def test_a_namesake_elsewhere_reaches_to_the_end_of_the_sentence(text: str, is_ours: bool) -> None:
+    assert any(mention.subject_id.startswith("1201") for mention in _find(text)) is is_ours
 
 
 def test_text_is_read_the_same_at_any_length() -> None:
@@ -161,3 +176,15 @@ def test_text_is_read_the_same_at_any_length() -> None:
 def test_seeds_name_what_they_name(seed: str, counts: dict[str, int]) -> None:
     found = [mention.subject_id for mention in _find((_SEEDS / seed).read_text("utf-8"))]
     assert {subject_id: found.count(subject_id) for subject_id in counts} == counts
+
+
+def test_names_beyond_all_measure_are_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from jjjmap.text.names import gazetteer, mentions
+
+    monkeypatch.setattr(gazetteer, "MOST_NAMES", 5)
+    monkeypatch.setattr(mentions, "MOST_NAMES", 5)
+    finder = MentionFinder(shipped_gazetteer())
+    read = finder.read("唐山市、保定市、廊坊市。" * 3)
+    assert read.reaches_limit
+    assert len(read.mentions) == 5
+    assert not finder.read("唐山市、保定市。").reaches_limit

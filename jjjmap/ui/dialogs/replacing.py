@@ -1,0 +1,42 @@
+"""Asks before a file is replaced that the file dialog did not ask about: its suffix was added afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qtpy.QtWidgets import QMessageBox, QWidget
+
+from jjjmap.i18n import _
+
+
+def with_suffix(parent: QWidget | None, chosen: str, suffixes: tuple[str, ...], suffix: str) -> Path | None:
+    """Return the file that was chosen, with a suffix of its kind; None if the user keeps the file there.
+
+    Parameters
+    ----------
+    chosen
+        What the file dialog answered: it has asked already whether a file of just this name is replaced.
+    suffixes
+        Those that are taken as they are, in small letters with the dot.
+    suffix
+        The one that is added to any other name.
+    """
+    path = Path(chosen)
+    if path.suffix.lower() in suffixes:
+        return path
+    path = path.with_name(path.name + suffix)
+    if path.exists() and not may_replace(parent, path):
+        return None
+    return path
+
+
+def may_replace(parent: QWidget | None, path: Path) -> bool:
+    """Ask whether a file may be replaced. Tests replace it."""
+    answer = QMessageBox.question(
+        parent,
+        _("替换文件"),
+        _("“{name}”已经存在，要替换它吗？").format(name=path.name),
+        QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+        QMessageBox.StandardButton.No,
+    )
+    return answer == QMessageBox.StandardButton.Yes
