@@ -476,7 +476,7 @@ class LibrarySession(QObject):
                 return apply(library)
 
         self._tasks.start(
-            _("重新整理“{title}”").format(title=entry.details.title if entry is not None else document_id),
+            _("重新清理“{title}”").format(title=entry.details.title if entry is not None else document_id),
             work,
             on_success=lambda stored: self._take_new_text(document_id, stored),
             on_failure=self.work_failed.emit,

@@ -151,8 +151,8 @@ class LibraryHitsView(QWidget):
 
     def retranslate(self) -> None:
         """Speak the language in use; the answer is written anew by whoever asks again."""
-        self.by_document_button.setText(_("按文件"))
-        self.by_document_button.setToolTip(_("找到的段落按文件排列"))
+        self.by_document_button.setText(_("按文档"))
+        self.by_document_button.setToolTip(_("找到的段落按文档排列"))
         self.by_place_button.setText(_("按地点"))
         self.by_place_button.setToolTip(_("找到的段落按其中提到的地点排列"))
         self.tree.setAccessibleName(_("检索结果"))

@@ -467,5 +467,5 @@ def test_a_menu_offers_what_can_be_done_with_a_document(filled: LibraryPanel, qa
     filled._show_menu(QPoint(5, 5))
     menu = qapp.activePopupWidget()
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert texts[:4] == ["阅读", "信息…", "整理记录…", "比较两篇"]
+    assert texts[:4] == ["阅读", "信息…", "清理记录…", "比较两篇"]
     menu.close()

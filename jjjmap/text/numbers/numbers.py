@@ -40,6 +40,11 @@ _CONNECTORS = frozenset(("-", "—", "——", "~", "至", "到", "、", "和", 
 RANGE_CONNECTORS = frozenset(("-", "—", "——", "~", "至", "到"))
 """What stands between the ends of a range."""
 
+_ISO_DATE = re.compile(
+    r"(?<![\d.])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\1(?:3[01]|[12]\d|0?[1-9])(?![.%％])", re.ASCII
+)
+"""A date whose parts would pass for numbers: 2023-11-02; what follows it is no unit of theirs."""
+
 MOST_FIGURES = 100_000
 """Of one document; a text of several megabytes that is nothing but numbers is no document."""
 
@@ -49,8 +54,12 @@ def find_numbers(text: str) -> list[FoundNumber]:
     found: list[FoundNumber] = []
     pending: list[FoundNumber] = []
     last_end = 0
+    dates = [date.span() for date in _ISO_DATE.finditer(text)]
+    dates.reverse()
     for match in _CANDIDATE.finditer(text):
         start = match.start()
+        while dates and dates[-1][0] <= start:
+            last_end = max(last_end, dates.pop()[1])
         if start < last_end:
             continue
         if pending:

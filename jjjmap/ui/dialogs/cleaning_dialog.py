@@ -37,14 +37,14 @@ class CleaningDialog(QDialog):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self.setWindowTitle(_("整理记录"))
+        self.setWindowTitle(_("清理记录"))
         self.resize(WIDTH_PX, HEIGHT_PX)
         self.summary = QLabel(self)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setWordWrap(True)
         self.model = CleaningModel(document, self)
         self.table = QTreeView(self)
-        self.table.setAccessibleName(_("整理的步骤"))
+        self.table.setAccessibleName(_("清理的步骤"))
         self.table.setModel(self.model)
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
@@ -98,7 +98,7 @@ class CleaningDialog(QDialog):
                 "从文件读到 {raw} 字，整理后 {clean} 字。取消勾选就撤销那一步；提及和数字随后重新标注。"
             ).format(raw=f"{len(raw):,}", clean=f"{len(text):,}")
             if steps
-            else _("这篇文件不需要整理：读到的 {raw} 字原样保留。").format(raw=f"{len(raw):,}")
+            else _("这篇文档不需要整理：读到的 {raw} 字原样保留。").format(raw=f"{len(raw):,}")
         )
         changes = self.model.changes()
         self.apply_button.setText(_("应用 {n} 处改动").format(n=len(changes)) if changes else _("应用"))

@@ -58,7 +58,7 @@ class DocumentDetailsDialog(QDialog):
     def __init__(self, entry: DocumentEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entry = entry
-        self.setWindowTitle(_("文件信息"))
+        self.setWindowTitle(_("文档信息"))
         self.lines: dict[str, QLineEdit] = {}
         self.remarks: dict[str, QLabel] = {}
         self.guess_buttons: dict[str, QPushButton] = {}

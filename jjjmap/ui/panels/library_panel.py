@@ -225,12 +225,12 @@ class LibraryPanel(FollowingPanel):
         for action, text, tip in (
             (self.import_action, _("导入文件…"), _("把文本、网页、Word 或 PDF 文件读进文库")),
             (self.folder_action, _("导入文件夹…"), _("把一个文件夹里的政策文件都读进文库")),
-            (self.open_action, _("阅读"), _("打开选中的文件")),
+            (self.open_action, _("阅读"), _("打开选中的文档")),
             (self.details_action, _("信息…"), _("改标题、发布者、日期和文号")),
-            (self.cleaning_action, _("整理记录…"), _("看导入时去掉了什么，可逐步撤销")),
+            (self.cleaning_action, _("清理记录…"), _("看导入时去掉了什么，可逐步撤销")),
             (self.compare_action, _("比较两篇"), _("选两篇，看地点、产业链、指标和数字有哪些不同")),
-            (self.remove_action, _("删除"), _("从文库移去选中的文件；磁盘上的文件不动，可以撤销")),
-            (self.undo_action, _("撤销删除"), _("把刚才删除的文件放回文库")),
+            (self.remove_action, _("删除"), _("从文库移去选中的文档；磁盘上的文件不动，可以撤销")),
+            (self.undo_action, _("撤销删除"), _("把刚才删除的文档放回文库")),
             (self.export_action, _("导出…"), _("导出提及和数字，带出处")),
             (self.report_action, _("导入结果…"), _("再看上一次导入的结果")),
         ):
@@ -240,7 +240,7 @@ class LibraryPanel(FollowingPanel):
         self.toolbar.setAccessibleName(_("文库工具栏"))
         self.filter_line.setPlaceholderText(_("筛选：标题、发布者、文号"))
         self.filter_line.setAccessibleName(_("筛选文件"))
-        self.table.setAccessibleName(_("文库里的文件"))
+        self.table.setAccessibleName(_("文库里的文档"))
         self._invitation.setText(_("把政策文件拖到这里，或点“导入文件…”"))
         self._promise.setText(
             _(
@@ -587,9 +587,10 @@ class LibraryPanel(FollowingPanel):
         """Tell what became of an import; show the report where there is more to it than new documents."""
         self._report = report
         self.told.emit(report_summary(report))
-        # Those alone: what was chosen before must not go with them when they are removed.
+        # What was chosen before must not go with it when it is removed; nor all of a folder by one key.
         self.table.clearSelection()
-        self._choose({each.document_id for each in report.imported})
+        if len(report.imported) == 1:
+            self._choose({report.imported[0].document_id})
         self._show_actions()
         if report.findings or any(each.likeness is not None for each in report.imported):
             self._show_report()

@@ -262,3 +262,21 @@ def test_hostile_text_is_read_without_an_error(text: str) -> None:
     for figure in find_figures(text, ()):
         assert text[figure.start : figure.end] == figure.text
         assert figure.value.is_finite()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "发布时间：2023-11-02\n张家口推进建设。",
+        "2023/11/2家电下乡",
+        "日期2023.11.02台风",
+        "2023-11-02 09:33 来源：某报",
+    ],
+)
+def test_the_parts_of_a_written_date_are_no_figures(text: str) -> None:
+    assert find_figures(text, ()) == ()
+
+
+def test_figures_behind_a_written_date_are_found() -> None:
+    (figure,) = find_figures("2023-11-02，园区签约30家企业。", ())
+    assert figure.text == "30家"
