@@ -469,3 +469,11 @@ def test_a_menu_offers_what_can_be_done_with_a_document(filled: LibraryPanel, qa
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert texts[:4] == ["阅读", "信息…", "清理记录…", "比较两篇"]
     menu.close()
+
+
+def test_the_cleaning_of_a_document_that_is_gone_is_told_not_raised(
+    filled: LibraryPanel, library: LibrarySession, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(filled.told) as told:
+        filled.show_cleaning("doc-000000000000")
+    assert told.args == ["这篇文档已不在文库里。"]

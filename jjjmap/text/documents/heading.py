@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import PurePath
 
+from jjjmap.text.documents.english_heading import day_in, is_byline, issuer_in
 from jjjmap.text.records import DocumentDetails, DocumentFormat, RawText
 
 _HEAD_LINES = 20
@@ -101,13 +102,13 @@ def _title(head: Sequence[str], raw: RawText, around: Iterable[str], stem: str) 
         if len(line) >= 25 and _PROSE.search(line):
             break
         if _may_be_title(line):
-            candidates.append((_likeness(line), index, line))
+            candidates.append((_likeness(line), -index if line.isascii() else index, line))
     if own:
         return own
     if candidates:
-        # The last of equals: it stands nearest to the text.
+        # The last of equals: it stands nearest to the text. In English the first, for headings follow.
         _, index, line = max(candidates)
-        return _tidy_title(_whole_title(head, index, line))
+        return _tidy_title(_whole_title(head, abs(index), line))
     return _tidy_title(stem.replace("_", " "))
 
 
@@ -115,6 +116,7 @@ def _may_be_title(line: str) -> bool:
     return (
         4 <= len(line) <= _LONGEST_TITLE
         and not _NO_TITLE.match(line)
+        and not is_byline(line)
         and line not in _GENERIC
         and not (line[-1] in "。；，,;、" or (line[0] in "（(" and line[-1] in "）)"))
         and sum(map(str.isalpha, line)) >= len(line) / 2
@@ -252,7 +254,7 @@ def _issuer(
         match = _AGENCY.search(line[:60])
         if match:
             return match.group(1)
-    return ""
+    return next(filter(None, map(issuer_in, raw_head)), "")
 
 
 def _without_label(source: str) -> str:
@@ -302,7 +304,7 @@ def _date(head: Sequence[str], foot: Sequence[str], raw_head: Sequence[str], raw
         match = _DATELINE.search(line[:120])
         if match:
             return _dateline_day(match, line, named, raw)
-    return named
+    return named or next(filter(None, map(day_in, raw_head)), "")
 
 
 def _dateline_day(match: re.Match[str], line: str, named: str, raw: RawText) -> str:

@@ -38,7 +38,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from jjjmap.errors import QueryInvalid
+from jjjmap.errors import DocumentUnknown, QueryInvalid
 from jjjmap.i18n import _
 from jjjmap.session.highlight import Highlight
 from jjjmap.session.library import TOP, LibrarySession
@@ -301,7 +301,12 @@ class LibraryPanel(FollowingPanel):
 
     def show_cleaning(self, document_id: str) -> None:
         """Show what the cleaning took out of a document, and let the user take it back."""
-        document = self._library.document(document_id)
+        try:
+            document = self._library.document(document_id)
+        except DocumentUnknown:  # Taken out meanwhile, e.g. by the command line.
+            self.told.emit(_("这篇文档已不在文库里。"))
+            self._library.refresh()
+            return
         if document is not None:
             self._library.set_steps(document_id, CleaningDialog.ask(self, document))
 
