@@ -30,8 +30,8 @@ var jjjmap = jjjmap || {};
       }
       // As a whole: a county lies over its province, and the two colours must not mix.
       map.getPane("tally-areas").style.opacity = 0.75;
-      this.canvas = jjjmap.areaCanvas("tally-areas").addTo(map);
-      this.circles = new CircleCanvas({ pane: "tally-points", padding: 0.35 }).addTo(map);
+      this.map = map;
+      this.canvas = this.circles = null; // Made with the first count: a canvas of the map's size takes memory.
       this.group = L.layerGroup().addTo(map);
       this.call = { title: "", classes: [], units: [], points: [] };
       this.words = new Map();
@@ -42,6 +42,10 @@ var jjjmap = jjjmap || {};
       this.call = call;
       this.words = new Map([...call.units, ...call.points].map(({ feature_id, words }) => [feature_id, words]));
       this.group.clearLayers();
+      if (!this.canvas && call.title) {
+        this.canvas = jjjmap.areaCanvas("tally-areas").addTo(this.map);
+        this.circles = new CircleCanvas({ pane: "tally-points", padding: 0.35 }).addTo(this.map);
+      }
       for (const { feature_id, class_index } of call.units) {
         const found = find(feature_id);
         if (found) this.group.addLayer(jjjmap.pathOf(found.feature, {
