@@ -14,6 +14,7 @@ from jjjmap.text.records import SubjectKind
 from jjjmap.ui.filter_line import FilterLine
 from jjjmap.ui.library_texts import subject_kind_name
 from jjjmap.ui.richtext import tooltip
+from jjjmap.ui.year_boxes import offer_years
 
 WAIT_MS = 180
 """How long the line rests before it searches while somebody types."""
@@ -99,20 +100,7 @@ class LibraryQueryRow(QWidget):
 
     def show_years(self, years: Iterable[str]) -> None:
         """Offer these years, in order; what is chosen stays if it is among them."""
-        known = sorted(set(years))
-        for box, any_text, order in (
-            (self.from_box, _("起始年"), known),
-            (self.to_box, _("截止年"), known[::-1]),
-        ):
-            chosen = box.currentData()
-            with _silent(box):
-                box.clear()
-                box.addItem(any_text, "")
-                for year in order:
-                    box.addItem(year, year)
-                box.setCurrentIndex(max(box.findData(chosen), 0))
-        for widget in (self.from_box, self.dash, self.to_box):
-            widget.setVisible(len(known) > 1)
+        offer_years(self.from_box, self.dash, self.to_box, years)
 
     def retranslate(self) -> None:
         """Speak the language in use."""

@@ -40,6 +40,7 @@ from jjjmap.ui.models.corpus_model import CorpusModel
 from jjjmap.ui.quotation_texts import Span, marked
 from jjjmap.ui.richtext import Markup, RichTextView, element, join, link
 from jjjmap.ui.turning_splitter import TurningSplitter
+from jjjmap.ui.year_boxes import offer_years
 
 if TYPE_CHECKING:
     from jjjmap.text.records import Document
@@ -287,20 +288,8 @@ class CorpusPanel(QWidget):
     # What is counted.
 
     def _show_year_boxes(self) -> None:
-        years = sorted({entry.details.date[:4] for entry in self._library.entries() if entry.details.date})
-        for box, any_text, order in (
-            (self.from_box, _("起始年"), years),
-            (self.to_box, _("截止年"), years[::-1]),
-        ):
-            chosen = box.currentData()
-            with QSignalBlocker(box):
-                box.clear()
-                box.addItem(any_text, "")
-                for year in order:
-                    box.addItem(year, year)
-                box.setCurrentIndex(max(box.findData(chosen), 0))
-        for widget in (self.from_box, self.dash, self.to_box):
-            widget.setVisible(len(years) > 1)
+        dates = (entry.details.date for entry in self._library.entries())
+        offer_years(self.from_box, self.dash, self.to_box, (date[:4] for date in dates if date))
 
     def _ask(self) -> None:
         """Count anew if another query stands in the line."""
