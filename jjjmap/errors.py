@@ -13,7 +13,9 @@
     ├── DocumentUnreadable    a user's document gave no text
     ├── DocumentUnknown       the library has no such document
     ├── QueryInvalid          a search cannot be understood
-    └── LibraryUnusable       the library's file cannot be opened or written
+    ├── LibraryUnusable       the library's file cannot be opened or written
+    ├── LayerUnreadable       a user's data file gave no layer
+    └── DatabaseUnusable      a database refused, went away or took too long
 
 An error carries facts; ``ui.messages`` and ``cli`` turn them into sentences.
 """
@@ -116,3 +118,26 @@ class LibraryUnusable(JjjmapError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class LayerUnreadable(JjjmapError):
+    """A user's data file gave no layer; nothing of it was kept."""
+
+    def __init__(self, path: Path, reason: str, detail: str = "") -> None:
+        super().__init__(f"{path}: {reason} {detail}".rstrip())
+        self.path = path
+        self.reason = reason
+        """An ASCII slug, e.g. ``not-a-layer``, ``no-space``; see `layers.opening.reasons.REASONS`."""
+        self.detail = detail
+
+
+class DatabaseUnusable(JjjmapError):
+    """A database cannot be reached, refused what was asked, or went away."""
+
+    def __init__(self, name: str, reason: str, detail: str = "") -> None:
+        super().__init__(f"{name}: {reason} {detail}".rstrip())
+        self.name = name
+        """Host and database, never a password."""
+        self.reason = reason
+        """An ASCII slug, e.g. ``refused``, ``wrong-password``, ``gone``, ``too-slow``."""
+        self.detail = detail

@@ -48,3 +48,8 @@ def log_file() -> Path:
 def library_file() -> Path:
     """Return the file of the user's policy library; it need not exist."""
     return Path(platformdirs.user_data_dir("jjjmap", appauthor=False)) / "library.sqlite"
+
+
+def user_layers_folder() -> Path:
+    """Return the folder of the layers that the user opened; it need not exist."""
+    return Path(platformdirs.user_data_dir("jjjmap", appauthor=False)) / "layers"

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+MAX_DATUMS = 200
+"""So many answers are remembered, the last ones."""
+
 VERSION = 1
 """Raised when an older program could no longer read the file."""
 
@@ -35,6 +38,10 @@ class Settings:
     """Layers from the bottom up; empty at first start."""
     export_folder: str = ""
     """Folder of the last export; empty for the user's documents."""
+    data_folder: str = ""
+    """Folder from which data were last opened; empty for the user's documents."""
+    datums: tuple[tuple[str, str], ...] = ()
+    """What the user said that coordinates are, by the signature of the file; see `Inspection.signature`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,19 @@ def _from_json(said: Any) -> Settings:
         view_bounds_lonlat=None if bounds is None else _box(bounds),
         layers=tuple(_layer(each) for each in layers),
         export_folder=_text(said, "export_folder"),
+        # Settings of an earlier version of the program have neither of these.
+        data_folder=_text({"data_folder": "", **said}, "data_folder"),
+        datums=_pairs(said.get("datums", [])),
     )
+
+
+def _pairs(said: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(said, list) or len(said) > MAX_DATUMS:
+        raise ValueError("datums is not a list")
+    for pair in said:
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(each, str) for each in pair):
+            raise ValueError("datums holds something that is no pair of texts")
+    return tuple((signature, datum) for signature, datum in said)
 
 
 def _layer(said: Any) -> LayerSetting:

@@ -123,3 +123,22 @@ def test_a_save_that_fails_leaves_the_old_file(path: Path, monkeypatch: pytest.M
         save_settings(path, Settings())
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_an_answer_about_a_datum_is_remembered(tmp_path):
+    path = tmp_path / "settings.json"
+    save_settings(path, Settings(datums=(("0badcafe", "GCJ-02"),), data_folder="数据"))
+    settings, trouble = load_settings(path)
+    assert trouble is None
+    assert settings.datums == (("0badcafe", "GCJ-02"),)
+    assert settings.data_folder == "数据"
+
+
+@pytest.mark.parametrize("said", ["GCJ-02", [["only one"]], [[1, "GCJ-02"]], [["a", "b", "c"]]])
+def test_datums_that_are_no_pairs_of_texts_set_the_settings_aside(tmp_path, said):
+    path = tmp_path / "settings.json"
+    save_settings(path, Settings())
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "datums": said}), "utf-8")
+    settings, trouble = load_settings(path)
+    assert settings == Settings()
+    assert trouble is not None and "datums" in trouble.reason

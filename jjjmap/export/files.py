@@ -1,19 +1,13 @@
-"""Writes a file all or not at all: a crash, a full disk or a cancel leaves the old one as it was."""
+"""Puts an exported file in its place all or not at all, and says in words why that was not possible."""
 
-import contextlib
 import errno
-import logging
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from jjjmap.atomic_files import replace_file
 from jjjmap.errors import ExportFailed
 from jjjmap.i18n import _
-
-logger = logging.getLogger(__name__)
-
-_CHUNK_BYTES = 1 << 18
 
 
 def write_atomically(path: Path, data: bytes, *, cancelled: Callable[[], bool] = lambda: False) -> bool:
@@ -46,53 +40,12 @@ def write_atomically(path: Path, data: bytes, *, cancelled: Callable[[], bool] =
         # A folder would be replaced without a word on some systems if it is empty.
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-        # Short, since the name itself may be as long as the system allows.
-        temporary = target.with_name(f".jjjmap-{secrets.token_hex(6)}.part")
-        return _write(temporary, target, data, cancelled)
+        return replace_file(target, data, cancelled=cancelled)
     except (OSError, RuntimeError) as exc:  # RuntimeError: a link that leads to itself.
-        raise ExportFailed(path, _reason(exc)) from exc
+        raise ExportFailed(path, reason_text(exc)) from exc
 
 
-def _write(temporary: Path, target: Path, data: bytes, cancelled: Callable[[], bool]) -> bool:
-    # Not tempfile.mkstemp: its files are closed to others, and a map is made to be passed on.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for start in range(0, len(data), _CHUNK_BYTES):
-                if cancelled():
-                    return False
-                file.write(data[start : start + _CHUNK_BYTES])
-            file.flush()
-            os.fsync(file.fileno())
-        if cancelled():
-            return False
-        temporary.replace(target)
-    finally:
-        # After the replacement there is nothing of that name any more.
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
-    _sync_folder(target.parent)
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name outlast a power cut, where the system can; what is in the file is safe already."""
-    if os.name != "posix":
-        return
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as exc:
-        logger.debug("folder not synced: %s", exc)
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError as exc:
-        logger.debug("folder not synced: %s", exc)
-    finally:
-        os.close(descriptor)
-
-
-def _reason(exc: OSError | RuntimeError) -> str:
+def reason_text(exc: OSError | RuntimeError) -> str:
     """Say in the language in use why a file could not be written."""
     code = exc.errno if isinstance(exc, OSError) else errno.ELOOP
     known = {

@@ -9,8 +9,9 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from jjjmap.encodings import Decoded, decode, decode_as
 from jjjmap.errors import DocumentUnreadable
-from jjjmap.text.documents.encodings import Decoded, decode, decode_as, encoding_findings
+from jjjmap.text.documents.encodings import encoding_findings
 from jjjmap.text.documents.limits import check_characters
 from jjjmap.text.documents.sanitizing import iso_date, one_line, tidy
 from jjjmap.text.records import DocumentFormat, RawText

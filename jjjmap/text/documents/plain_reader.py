@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from jjjmap.encodings import Decoded, decode
 from jjjmap.errors import DocumentUnreadable
 from jjjmap.i18n import _
-from jjjmap.text.documents.encodings import Decoded, decode, encoding_findings
+from jjjmap.text.documents.encodings import encoding_findings
 from jjjmap.text.documents.sanitizing import CONTROLS, tidy
 from jjjmap.text.records import DocumentFormat, RawText
 

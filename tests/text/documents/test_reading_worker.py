@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from jjjmap import worker_process
 from jjjmap.errors import DocumentUnreadable
 from jjjmap.i18n import Language, use_language
 from jjjmap.text.documents import reading_worker
-from jjjmap.text.documents.reading_worker import DocumentReader, serve
+from jjjmap.text.documents.reading_worker import DocumentReader
 from jjjmap.text.records import DocumentFormat
+from jjjmap.worker_process import read_frame, serve
 from tests.text.document_files import SIMPLIFIED, docx, encrypted_pdf, paragraph, pdf
 
 NEEDS_RLIMIT = pytest.mark.skipif(sys.platform == "win32", reason="needs the caps of the resource module")
@@ -40,7 +42,7 @@ def acting_as(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def popen(arguments: list[str], **options: object) -> subprocess.Popen[bytes]:
         return start([arguments[0], "-c", program], **options)  # type: ignore[call-overload, no-any-return]
 
-    monkeypatch.setattr(reading_worker.subprocess, "Popen", popen)
+    monkeypatch.setattr(worker_process.subprocess, "Popen", popen)
 
 
 def test_one_worker_reads_many_files_and_ends_with_the_reader(tmp_path: Path) -> None:
@@ -182,13 +184,13 @@ def test_the_other_end_answers_until_there_is_no_more(tmp_path: Path) -> None:
         frames += struct.pack("!Q", len(data)) + data
     answers = io.BytesIO()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(reading_worker, "_cap_time", lambda seconds: None)
-        serve(io.BytesIO(frames), answers)
+        patched.setattr(worker_process, "cap_time", lambda seconds: None)
+        serve(io.BytesIO(frames), answers, reading_worker.answer)
     answers.seek(0)
-    first, second = reading_worker._read_frame(answers), reading_worker._read_frame(answers)
+    first, second = read_frame(answers), read_frame(answers)
     assert first is not None and first["raw"]["text"] == "字"
     assert second == {"unreadable": "missing", "detail": ""}
-    assert reading_worker._read_frame(answers) is None
+    assert read_frame(answers) is None
 
 
 def test_a_worker_ends_when_its_program_is_gone() -> None:
@@ -199,6 +201,7 @@ def test_a_worker_ends_when_its_program_is_gone() -> None:
             "-m",
             "jjjmap.text.documents.reading_worker",
             str(reading_worker.MEMORY_BYTES),
+            "0",
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from jjjmap.text.documents.encodings import decode, decode_as
+from jjjmap.encodings import decode, decode_as
 from tests.text.document_files import NO_SEEDS, SEEDS, SIMPLIFIED, TRADITIONAL
 
 ENGLISH = "Beijing, Tianjin and Hebei agreed on 6 key chains; output grew 4.5% in 2022.\n"
