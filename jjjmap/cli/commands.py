@@ -28,6 +28,8 @@ from jjjmap.cli.arguments import choose_layers, parse_bounds
 from jjjmap.cli.documents import DOCUMENT, diff, library_option, read, search_documents
 from jjjmap.cli.figures_check import figures_record, figures_text
 from jjjmap.cli.group import AnsweringGroup, answer_options
+from jjjmap.cli.layers import layer
+from jjjmap.cli.locating import locate
 from jjjmap.cli.messages import DONE, FAILED, code_for, listed, namesakes_findings, write_findings
 from jjjmap.cli.records import (
     chain_record,
@@ -61,6 +63,8 @@ def cli() -> None:
 
 cli.add_command(read)
 cli.add_command(diff)
+cli.add_command(layer)
+cli.add_command(locate)
 
 
 @cli.command()

@@ -10,10 +10,12 @@ from jjjmap.catalogue.names import NamedPlace
 from jjjmap.catalogue.wording import severity_name
 from jjjmap.errors import (
     BoundsInvalid,
+    DatabaseUnusable,
     DocumentUnknown,
     ExportFailed,
     JjjmapError,
     LayerUnknown,
+    LayerUnreadable,
     LibraryUnusable,
     PlaceUnknown,
     QueryInvalid,
@@ -21,6 +23,7 @@ from jjjmap.errors import (
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
 from jjjmap.i18n import language as language_in_use
+from jjjmap.layers.opening.database_address import masked
 
 DONE, FAILED, WRONG_USAGE, DONE_WITH_ERRORS = range(4)
 
@@ -62,8 +65,31 @@ def explain(error: JjjmapError) -> tuple[Finding, int]:
             message = _("文库 {path} 用不了：{reason}").format(path=error.path, reason=error.reason)
             hint = _("文件没有改动；可用 --library 换一个文库。")
             return Finding(Severity.ERROR, "library-unusable", error.path.name, message, hint), FAILED
+        case LayerUnreadable():
+            # Imported here, as below: only commands about the user's data come to this.
+            from jjjmap.layers.opening.reasons import reason_parts as why_unreadable
+
+            why, hint = why_unreadable(error.reason, error.detail)
+            message = _("没能打开 {name}：{why}").format(name=error.path.name, why=why)
+            return Finding(
+                Severity.ERROR, f"layer-{error.reason}", error.path.name, message, hint
+            ), code_for_reason(error.reason)
+        case DatabaseUnusable():
+            from jjjmap.layers.opening.database_reasons import reason_parts as why_unusable
+
+            why, hint = why_unusable(error.reason, error.detail)
+            name = error.name or _("数据库")
+            message = _("没能读取 {name}：{why}").format(name=name, why=why)
+            return Finding(Severity.ERROR, f"database-{error.reason}", name, message, hint), code_for_reason(
+                error.reason
+            )
         case _:
             return Finding(Severity.ERROR, "failed", "", str(error)), FAILED
+
+
+def code_for_reason(reason: str) -> int:
+    """Return the exit code for data that could not be opened: a name that leads nowhere is wrong usage."""
+    return WRONG_USAGE if reason in ("missing", "bad-address", "no-table") else FAILED
 
 
 def explain_usage(error: click.ClickException) -> Finding:
@@ -88,7 +114,8 @@ def _usage_message(error: click.ClickException) -> str:
             return _("没有选项 {name}。").format(name=name)
         case click.BadOptionUsage(option_name=name):
             return _("选项 {name} 后面的值缺了或多了。").format(name=name)
-    return error.format_message()
+    # click repeats what was typed, and that may be the address of a database.
+    return masked(error.format_message())
 
 
 def _typed_name(param: click.Parameter) -> str:

@@ -161,7 +161,12 @@ def map_html(
             raise _Cancelled
         progress(share)
 
-    views = tuple(view for view in snapshot.layers if view.visible or view.layer.id in UNIT_LAYER_IDS)
+    views = tuple(
+        view
+        for view in snapshot.layers
+        # The user's own layers stay at home until they are asked for; the window says so.
+        if not view.layer.is_users and (view.visible or view.layer.id in UNIT_LAYER_IDS)
+    )
     shown = MapSnapshot(views, snapshot.language, snapshot.bounds, snapshot.selected_id)
     features: dict[str, list[dict[str, Any]]] = {}
     for done, view in enumerate(views):
@@ -256,7 +261,8 @@ def export_command(snapshot: MapSnapshot, file_name: str) -> str:
     """Return the command that makes the export again, quoted for a shell."""
     bounds = snapshot.bounds
     words = ["jjjmap", "export"]
-    words += ["--layers", ",".join(view.layer.id for view in snapshot.layers if view.visible)]
+    shown = (view.layer.id for view in snapshot.layers if view.visible and not view.layer.is_users)
+    words += ["--layers", ",".join(shown)]
     if snapshot.selected_id:
         words += ["--select", snapshot.selected_id]
     sides = (bounds.west, bounds.south, bounds.east, bounds.north)

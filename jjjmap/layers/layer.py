@@ -11,6 +11,7 @@ from jjjmap.layers.style import Geometry, LayerStyle
 class LayerGroup(StrEnum):
     """The headings of the layers dock, in their order."""
 
+    USER = "user"
     STRUCTURE = "structure"
     PLATFORMS = "platforms"
     INDUSTRY = "industry"
@@ -33,8 +34,9 @@ class Layer:
     title_en: str
     group: LayerGroup
     file: str
-    """Name below ``geodata/``."""
-    geometry: Geometry
+    """Name below ``geodata/``; empty for a user's layer, which has a folder of its own."""
+    geometry: Geometry | None
+    """None for a plain table, which is listed but not drawn."""
     style: LayerStyle
     kind: PlaceKind | None = None
     """The kind of place that its features are; None for a layer that draws no places."""
@@ -47,10 +49,19 @@ class Layer:
     opacity: float = 1.0
     in_legend: bool = True
     """False for ground that explains itself."""
+    rows: int = 0
+    """How many rows a user's layer has."""
+    revision: int = 0
+    """Raised when the positions of a user's layer change, so that the page fetches them anew."""
 
     def title(self, language: Language) -> str:
         """Return the title in a language."""
         return self.title_zh if language is Language.ZH else self.title_en
+
+    @property
+    def is_users(self) -> bool:
+        """Whether the user brought it."""
+        return self.group is LayerGroup.USER
 
     @property
     def selectable(self) -> bool:

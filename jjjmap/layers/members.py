@@ -35,6 +35,8 @@ def is_drawable(layer: Layer, place: Place, catalogue: Catalogue) -> bool:
             return len(stops_of(place.id, catalogue)) > 1
         case Geometry.POLYGON:
             return place.kind.is_unit or bool(place.area_adcodes)
+        case None:
+            return False
 
 
 def class_value(place: Place, catalogue: Catalogue) -> str:

@@ -84,6 +84,7 @@ def read_shipped_layer(layer: Layer, root: Path) -> ShippedLayer:
 
 def _sift(layer: Layer, where: str, data: bytes, collection: dict[str, Any]) -> ShippedLayer:
     """Part the good features of a collection from the bad ones."""
+    assert layer.geometry is not None  # We ship no plain tables.
     kept: list[Any] = []
     findings: list[Finding] = []
     seen: set[str] = set()

@@ -1,0 +1,376 @@
+"""A user's layer as a file that other programs open: GeoJSON, GeoPackage, FlatGeobuf, GeoParquet, CSV, xlsx.
+
+Coordinates are WGS-84. Rows are written as they come from disk, batch by batch: memory stays flat.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jjjmap.atomic_files import sync_folder
+from jjjmap.errors import ExportFailed
+from jjjmap.export.files import reason_text
+from jjjmap.i18n import _
+from jjjmap.layers.style import Geometry
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jjjmap.layers.feature_table import FeatureTable
+
+logger = logging.getLogger(__name__)
+
+FEATURE_SUFFIXES = (".geojson", ".json", ".gpkg", ".fgb", ".parquet", ".csv", ".xlsx")
+"""What the name of a file may end in, and so its format."""
+
+TABLE_SUFFIXES = (".csv", ".xlsx")
+"""Those that hold points as two columns of degrees, and no lines or polygons."""
+
+_BATCH_ROWS = 20_000
+_DECIMALS = 7
+"""A centimetre, as RFC 7946 advises."""
+
+Progress = Callable[[float], None]
+Cancelled = Callable[[], bool]
+
+
+class _Stopped(Exception):
+    """The user asked to stop."""
+
+
+def save_features(
+    path: Path,
+    table: FeatureTable,
+    *,
+    title: str = "",
+    progress: Progress = lambda share: None,
+    cancelled: Cancelled = lambda: False,
+) -> bool:
+    """Write the rows of a layer; the suffix says as what.
+
+    Parameters
+    ----------
+    path
+        Ends in one of `FEATURE_SUFFIXES`.
+    table
+        Rows without position are written as well, with an empty geometry.
+    title
+        Name of the layer within the file; that of the file if it is empty.
+    progress
+        Told the share that is done, 0…1.
+    cancelled
+        Asked between batches, and before an old file is replaced.
+
+    Returns
+    -------
+    bool
+        False if it was cancelled; nothing was written then.
+
+    Raises
+    ------
+    ExportFailed
+        The file could not be written; one that stood there before is untouched.
+    """
+    suffix = path.suffix.lower()
+    title = " ".join(title.split()) or path.stem
+    if suffix in TABLE_SUFFIXES:
+        from jjjmap.export.feature_tables import RowsWanted, write_rows
+
+        return write_rows(path, RowsWanted(title, table), progress=progress, cancelled=cancelled)
+    try:
+        with _beside(path) as draft:
+            source = _Batches(table, progress, cancelled)
+            _WRITERS[suffix](draft, source, title)
+            source.check()
+            _put(draft, path)
+    except _Stopped:
+        return False
+    except (OSError, RuntimeError) as exc:
+        # GDAL raises RuntimeErrors, and says with many words what the disk says with one.
+        raise ExportFailed(path, reason_text(_as_os_error(exc, path))) from exc
+    progress(1.0)
+    return True
+
+
+class _Batches:
+    """The rows of a table in pieces of bounded size, with progress and cancel."""
+
+    def __init__(self, table: FeatureTable, progress: Progress, cancelled: Cancelled) -> None:
+        self.table = table
+        self._progress = progress
+        self._cancelled = cancelled
+        self.stopped = False
+
+    def check(self) -> None:
+        if self.stopped or self._cancelled():
+            self.stopped = True
+            raise _Stopped
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        """Yield first row and end of each batch."""
+        count = len(self.table)
+        for start in range(0, count, _BATCH_ROWS):
+            self.check()
+            yield start, min(start + _BATCH_ROWS, count)
+            self._progress(0.95 * start / count)
+
+    def attributes(self, start: int, end: int) -> pa.Table:
+        return self.table.attributes.slice(start, end - start)
+
+    def wkb(self, start: int, end: int, *, multi: bool) -> Any:
+        """Return shapes as WKB, null where a row has none."""
+        import numpy as np
+        import pyarrow as pa
+        import shapely
+
+        table = self.table
+        if table.lon is not None and table.lat is not None:
+            lon, lat = table.lon[start:end], table.lat[start:end]
+            there = np.isfinite(lon) & np.isfinite(lat)
+            shapes = np.full(end - start, None, dtype=object)
+            shapes[there] = shapely.points(lon[there], lat[there])
+            return pa.array(shapely.to_wkb(shapes), pa.binary())
+        assert table.wkb is not None
+        piece = table.wkb.slice(start, end - start)
+        if not multi:
+            return piece.combine_chunks().cast(pa.binary())
+        shapes = shapely.from_wkb(piece.to_numpy(zero_copy_only=False))
+        kinds = shapely.get_type_id(shapes)
+        for single, together in ((1, shapely.multilinestrings), (3, shapely.multipolygons)):
+            lone = kinds == single
+            if lone.any():
+                shapes[lone] = together(shapes[lone][:, np.newaxis])
+        return pa.array(shapely.to_wkb(shapes), pa.binary())
+
+
+# -- Formats ---------------------------------------------------------------------------------------
+
+
+def _write_geojson(draft: Path, source: _Batches, title: str) -> None:
+    options = {"RFC7946": "YES", "COORDINATE_PRECISION": str(_DECIMALS), "WRITE_NAME": "YES"}
+    _write_by_gdal(draft, source, title, driver="GeoJSON", multi=False, layer_options=options)
+
+
+def _write_flatgeobuf(draft: Path, source: _Batches, title: str) -> None:
+    if source.table.geometry is None:
+        raise OSError(errno.EINVAL, _("FlatGeobuf 只存有位置的要素；表格请存为 CSV、xlsx 或 GeoPackage。"))
+    # Its index has no place for features that are nowhere.
+    index = "YES" if source.table.has_position().all() else "NO"
+    _write_by_gdal(
+        draft, source, title, driver="FlatGeobuf", multi=True, layer_options={"SPATIAL_INDEX": index}
+    )
+
+
+def _write_geopackage(draft: Path, source: _Batches, title: str) -> None:
+    taken = {name.lower() for name in source.table.attributes.column_names}
+    fid = next(name for name in _spare("fid") if name not in taken)
+    _write_by_gdal(draft, source, title, driver="GPKG", multi=True, layer_options={"FID": fid})
+
+
+def _write_by_gdal(
+    draft: Path,
+    source: _Batches,
+    title: str,
+    *,
+    driver: str,
+    multi: bool,
+    layer_options: dict[str, str] | None = None,
+) -> None:
+    import pyarrow as pa
+    import pyogrio
+
+    geometry = source.table.geometry
+    columns = _plain_schema(source.table.attributes.schema, ignore_case=driver == "GPKG")
+    taken = {field.name.lower() for field in columns}
+    place = next(name for name in _spare("geom") if name not in taken)
+    schema = columns if geometry is None else columns.append(pa.field(place, pa.binary()))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for start, end in source:
+            arrays = _plain_arrays(source.attributes(start, end), columns)
+            if geometry is not None:
+                arrays.append(source.wkb(start, end, multi=multi))
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    kinds = {
+        Geometry.POINT: "Point",
+        Geometry.LINE: "MultiLineString" if multi else "Unknown",
+        Geometry.POLYGON: "MultiPolygon" if multi else "Unknown",
+    }
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _now_text()})
+    try:
+        pyogrio.write_arrow(
+            pa.RecordBatchReader.from_batches(schema, batches()),
+            draft,
+            layer=title,
+            driver=driver,
+            geometry_name=None if geometry is None else place,
+            geometry_type=None if geometry is None else kinds[geometry],
+            crs=None if geometry is None else "EPSG:4326",
+            layer_options={**(layer_options or {}), **({"GEOMETRY_NAME": place} if driver == "GPKG" else {})},
+        )
+    except Exception:
+        # What stops the stream comes back in other words.
+        source.check()
+        raise
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _write_parquet(draft: Path, source: _Batches, _title: str) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = source.table
+    columns = _plain_schema(table.attributes.schema)
+    schema = columns
+    if table.geometry is not None:
+        taken = set(columns.names)
+        place = next(name for name in _spare("geometry") if name not in taken)
+        # Without a CRS coordinates are OGC:CRS84: WGS-84, longitude first.
+        about = {"encoding": "WKB", "geometry_types": []}
+        geo = {"version": "1.0.0", "primary_column": place, "columns": {place: about}}
+        schema = columns.append(pa.field(place, pa.binary())).with_metadata({"geo": json.dumps(geo)})
+    with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
+        for start, end in source:
+            arrays = _plain_arrays(source.attributes(start, end), columns)
+            if table.geometry is not None:
+                arrays.append(source.wkb(start, end, multi=False))
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+
+
+_WRITERS: dict[str, Callable[[Path, _Batches, str], None]] = {
+    ".geojson": _write_geojson,
+    ".json": _write_geojson,
+    ".gpkg": _write_geopackage,
+    ".fgb": _write_flatgeobuf,
+    ".parquet": _write_parquet,
+}
+
+
+# -- Columns ---------------------------------------------------------------------------------------
+
+
+def _plain_schema(schema: pa.Schema, *, ignore_case: bool = False) -> pa.Schema:
+    """Return columns of types that every format has, with names that are all different."""
+    import pyarrow as pa
+
+    fields: list[pa.Field] = []
+    taken: set[str] = set()
+    for column in schema:
+        name = next(
+            name
+            for name in _spare(column.name.replace("\x00", "") or "_")
+            if (name.lower() if ignore_case else name) not in taken
+        )
+        taken.add(name.lower() if ignore_case else name)
+        fields.append(pa.field(name, _plain_type(column.type)))
+    return pa.schema(fields)
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    import pyarrow as pa
+
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _plain_type(kind.value_type)
+    if types.is_boolean(kind) or types.is_date32(kind):
+        return kind
+    if types.is_uint64(kind):
+        return pa.float64()
+    if types.is_integer(kind):
+        return pa.int64()
+    if types.is_floating(kind) or types.is_decimal(kind):
+        return pa.float64()
+    if types.is_date(kind):
+        return pa.date32()
+    if types.is_timestamp(kind):
+        return pa.timestamp("ms", kind.tz)
+    return pa.string()
+
+
+def _plain_arrays(attributes: pa.Table, columns: pa.Schema) -> list[pa.Array]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    arrays = []
+    for column, field in zip(attributes.columns, columns, strict=True):
+        array = column.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):  # Of no rows, or too large for one piece.
+            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        if array.type != field.type:
+            array = array.cast(field.type, safe=False)
+        if pa.types.is_string(field.type):
+            # For GDAL a text ends there.
+            array = pc.replace_substring(array, "\x00", "")
+        arrays.append(array)
+    return arrays
+
+
+def _spare(name: str) -> Iterator[str]:
+    """Yield a name, then others like it."""
+    yield name
+    number = 2
+    while True:
+        yield f"{name}_{number}"
+        number += 1
+
+
+# -- The file --------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a path for a draft in a private folder on the same disk, which is removed in the end."""
+    # An own name: what the user calls the file shall not reach a driver as a path.
+    folder = path.resolve().with_name(f".jjjmap-{secrets.token_hex(6)}.part")
+    folder.mkdir()
+    try:
+        yield folder / f"layer{path.suffix.lower()}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put(draft: Path, path: Path) -> None:
+    target = path.resolve()
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(target))
+    # A folder would be replaced without a word on some systems if it is empty.
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    draft.replace(target)
+    sync_folder(target.parent)
+
+
+def _as_os_error(error: OSError | RuntimeError, path: Path) -> OSError | RuntimeError:
+    """Return a full disk where GDAL only says that something could not be written."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(path.resolve().parent).free < 1 << 16:
+            return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return OSError(errno.EIO, " ".join(str(error).split())[:200])
+
+
+def _now_text() -> str:
+    """Return the date that a file bears; ``SOURCE_DATE_EPOCH`` settles it."""
+    stated = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        moment = datetime.fromtimestamp(int(stated), UTC) if stated else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as exc:
+        raise OSError(errno.EINVAL, _("环境变量 SOURCE_DATE_EPOCH 不是可用的时间。")) from exc
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")

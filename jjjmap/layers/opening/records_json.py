@@ -1,0 +1,29 @@
+"""The records of this room as JSON and back: between processes, and beside the layers that are kept."""
+
+from typing import Any, TypeVar
+
+from cattrs import BaseValidationError, Converter
+
+Record = TypeVar("Record")
+
+_CONVERTER = Converter(forbid_extra_keys=False)
+
+
+def to_json(record: Any) -> dict[str, Any]:
+    """Return a record of `records` as what JSON can say."""
+    said: dict[str, Any] = _CONVERTER.unstructure(record)
+    return said
+
+
+def from_json(kind: type[Record], said: Any) -> Record:
+    """Return the record that was said; fields that are missing take their defaults.
+
+    Raises
+    ------
+    ValueError
+        It is not such a record.
+    """
+    try:
+        return _CONVERTER.structure(said, kind)
+    except (BaseValidationError, KeyError, TypeError, AttributeError, RecursionError) as exc:
+        raise ValueError(f"no {kind.__name__}: {type(exc).__name__}") from exc

@@ -1,0 +1,1 @@
+"""How a user's layer looks: classes reckoned from its values, ramps, and styles of other programs."""

@@ -1,0 +1,1 @@
+"""Questions to the rows of a user's layer: filters, statistics, joins."""
