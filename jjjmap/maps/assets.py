@@ -10,8 +10,18 @@ from jjjmap.paths import RESOURCES, inside
 LEAFLET_DISTRIBUTION = "XStatic-Leaflet"
 _LEAFLET_FOLDER = "xstatic/pkg/leaflet/data/"
 
-RUNTIME_SCRIPTS = ("symbols.js", "areas.js", "overlay.js", "tally.js", "legend.js", "map.js")
+RUNTIME_SCRIPTS = (
+    "symbols.js",
+    "areas.js",
+    "overlay.js",
+    "tally.js",
+    "legend.js",
+    "map.js",
+)
 """Our scripts that draw the map, in the order in which they run; the same in the program and in exports."""
+
+FEATURE_SCRIPTS = ("stamps.js", "outlines.js", "density.js", "feature_names.js", "features.js")
+"""Those that draw users' layers, after the others; a map without any does without them."""
 
 STYLESHEETS = ("map.css",)
 
@@ -28,7 +38,9 @@ _MIMETYPES = {"js": "text/javascript", "css": "text/css", "html": "text/html", "
 
 
 def mimetype_of(name: str) -> str:
-    """Return the media type of a text file by its ending, with the charset."""
+    """Return the media type of a file by its ending, of a text with the charset."""
+    if name.endswith(".bin"):
+        return "application/octet-stream"
     return _MIMETYPES[name.rpartition(".")[2]] + "; charset=utf-8"
 
 

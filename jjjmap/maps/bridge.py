@@ -56,6 +56,8 @@ class MapClicked:
     lon: float
     lat: float
     hits: tuple[Hit, ...]
+    zoom: float = 0.0
+    """Of the map; the program finds the users' features there, of which the page knows no ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class PointerMoved:
     seq: int
     lon: float
     lat: float
+    zoom: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,17 @@ class ViewMoved:
     zoom: float
 
 
+@dataclass(frozen=True, slots=True)
+class LayerDrawn:
+    """So many of a user's features in view are drawn; said when the numbers change."""
+
+    seq: int
+    layer_id: str
+    drawn: int
+    total: int
+    """All in view that are not hidden; where it is more than `drawn`, the user is told."""
+
+
 Event = (
     PageReady
     | PageFailed
@@ -103,6 +117,7 @@ Event = (
     | SelectionCleared
     | PointerMoved
     | ViewMoved
+    | LayerDrawn
 )
 
 
@@ -236,6 +251,33 @@ class FitLayer:
     layer_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class RefreshRows:
+    """Fetch anew what style, filter and selection say of the rows of a user's layer, and draw it so."""
+
+    layer_id: str
+    revision: int
+    style: dict[str, Any] | None = None
+    """See `maps.config.style_config`; None if it has not changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLayer:
+    """Forget a user's layer."""
+
+    layer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTip:
+    """Show a text at the pointer, if it still is where it was when it said `PointerMoved`."""
+
+    lon: float
+    lat: float
+    """Of the `PointerMoved` that this answers."""
+    text: str
+
+
 Call = (
     Configure
     | SetLayerVisible
@@ -247,6 +289,9 @@ Call = (
     | ShowTally
     | FitBounds
     | FitLayer
+    | RefreshRows
+    | RemoveLayer
+    | ShowTip
 )
 
 
@@ -280,16 +325,19 @@ def parse_event(text: str) -> Event:
         case "LayerFailed":
             return LayerFailed(seq, _text(said, "layer_id"), _text(said, "reason"))
         case "MapClicked":
-            return MapClicked(seq, _number(said, "lon"), _number(said, "lat"), _hits(said))
+            zoom = _number(said, "zoom")
+            return MapClicked(seq, _number(said, "lon"), _number(said, "lat"), _hits(said), zoom)
         case "CandidateStepped":
             return CandidateStepped(seq, 1 if _number(said, "step") >= 0 else -1)
         case "SelectionCleared":
             return SelectionCleared(seq)
         case "PointerMoved":
-            return PointerMoved(seq, _number(said, "lon"), _number(said, "lat"))
+            return PointerMoved(seq, _number(said, "lon"), _number(said, "lat"), _number(said, "zoom"))
         case "ViewMoved":
             west, south, east, north = (_number(said, side) for side in ("west", "south", "east", "north"))
             return ViewMoved(seq, west, south, east, north, _number(said, "zoom"))
+        case "LayerDrawn":
+            return LayerDrawn(seq, _text(said, "layer_id"), _whole(said, "drawn"), _whole(said, "total"))
         case other:
             raise BridgeMessageInvalid(f"unknown type {str(other)[:MAX_TEXT_CHARS]!r}")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from jjjmap.i18n import Language, in_language
 from jjjmap.layers.layer import LayerView
+from jjjmap.layers.style import Geometry, LayerStyle
 from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
 
 SHEET_BOUNDS = (113.0, 35.8, 120.2, 43.0)
@@ -24,7 +25,12 @@ def page_config(snapshot: MapSnapshot) -> dict[str, Any]:
         # A saved view is shown again as it was; the whole region gets room for the names at its edge.
         "bounds_are_exact": bounds != REGION_BOUNDS,
         "sheet": list(SHEET_BOUNDS),
-        "layers": [_layer_config(view, snapshot.language) for view in snapshot.layers],
+        "layers": [
+            _layer_config(view, snapshot.language)
+            for view in snapshot.layers
+            # A plain table is nowhere on the map.
+            if view.layer.geometry is not None
+        ],
         "texts": map_texts(snapshot.language),
     }
 
@@ -43,6 +49,10 @@ def map_texts(language: Language) -> dict[str, str]:
         "precision_town": _("约 5 公里"),
         "precision_county": _("仅到县区"),
         "displaced": _("为免重叠，部分符号略有移位，细线指向原位"),
+        "hex_count": _("每个六边形内的点数"),
+        "heat": _("点的密度"),
+        "heat_low": _("稀"),
+        "heat_high": _("密"),
         "schematic": _("示意图"),
         "attribution": _(
             "行政区划：天地图 GS(2024)0650号（裁剪、取整，示意）｜河流湖泊：GSHHG/WDB-II（LGPL），部分手绘｜"
@@ -53,41 +63,57 @@ def map_texts(language: Language) -> dict[str, str]:
 
 def _layer_config(view: LayerView, language: Language) -> dict[str, Any]:
     layer = view.layer
-    style = layer.style
-    return {
+    geometry = layer.geometry
+    assert geometry is not None  # Plain tables were left out.
+    config: dict[str, Any] = {
         "id": layer.id,
         "title": layer.title(language),
         "group": layer.group.value,
         "url": layer_url(layer.id),
-        "geometry": layer.geometry.value,
+        "geometry": geometry.value,
         "selectable": layer.selectable,
         "visible": view.visible,
         "opacity": view.opacity,
         "in_legend": layer.in_legend,
-        "style": {
-            "attribute": style.attribute,
-            "min_zoom": style.min_zoom,
-            "precision_marks": style.precision_marks,
-            "classes": [
-                {
-                    "value": symbol.value,
-                    "label": symbol.label(language),
-                    "fill": symbol.fill,
-                    "stroke": symbol.stroke,
-                    "width_px": symbol.width_px,
-                    "fill_opacity": symbol.fill_opacity,
-                    "dash": list(symbol.dash),
-                    "shape": symbol.shape.value,
-                    "size_px": symbol.size_px,
-                    "hatch": symbol.hatch,
-                }
-                for symbol in style.classes
-            ],
-            "label": asdict(style.label) if style.label else None,
-        },
+        "style": style_config(layer.style, language),
+    }
+    if layer.is_users:
+        config["renderer"] = "points" if geometry is Geometry.POINT else "tiles"
+        config["revision"] = layer.revision
+        config["url"] = features_url(layer.id, layer.revision)
+    return config
+
+
+def style_config(style: LayerStyle, language: Language) -> dict[str, Any]:
+    """Return how a layer looks, as the page is told."""
+    return {
+        "attribute": style.attribute,
+        "min_zoom": style.min_zoom,
+        "precision_marks": style.precision_marks,
+        "classes": [
+            {
+                "value": symbol.value,
+                "label": symbol.label(language),
+                "fill": symbol.fill,
+                "stroke": symbol.stroke,
+                "width_px": symbol.width_px,
+                "fill_opacity": symbol.fill_opacity,
+                "dash": list(symbol.dash),
+                "shape": symbol.shape.value,
+                "size_px": symbol.size_px,
+                "hatch": symbol.hatch,
+            }
+            for symbol in style.classes
+        ],
+        "label": asdict(style.label) if style.label else None,
     }
 
 
 def layer_url(layer_id: str) -> str:
     """Return the path below which the scheme serves the features of a layer."""
     return f"/layers/{layer_id}.geojson"
+
+
+def features_url(layer_id: str, revision: int) -> str:
+    """Return the path below which the scheme serves a user's layer; see `maps.drawing.drawn_layer`."""
+    return f"/features/{layer_id}/{revision}"

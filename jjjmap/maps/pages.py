@@ -1,6 +1,7 @@
 """What the scheme serves: a closed table from path to type and bytes. Paths are looked up, never joined."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -8,7 +9,15 @@ from typing import Any
 
 from jjjmap.errors import PageMissing
 from jjjmap.layers.layer import Layer
-from jjjmap.maps.assets import RUNTIME_SCRIPTS, STYLESHEETS, Asset, leaflet_file, mimetype_of, web_file
+from jjjmap.maps.assets import (
+    FEATURE_SCRIPTS,
+    RUNTIME_SCRIPTS,
+    STYLESHEETS,
+    Asset,
+    leaflet_file,
+    mimetype_of,
+    web_file,
+)
 from jjjmap.maps.config import layer_url
 from jjjmap.maps.map_page import MapPage
 from jjjmap.maps.page_cache import built_page
@@ -23,6 +32,20 @@ PAGE_POLICY = (
 
 QWEBCHANNEL = "/qwebchannel.js"
 """Qt's side of the channel; the web room reads it from Qt's own resources."""
+
+
+FEATURES = "/features/"
+"""Below it stand the users' layers; see `maps.drawing.drawn_layer`."""
+
+_FEATURES_PATH = re.compile(
+    r"(user-[0-9a-f]{8}/[0-9]{1,9}/"
+    r"(?:about\.json|points\.bin|rows\.bin|hex/[0-9]{1,2}\.bin"
+    r"|tiles/[0-9]{1,5}/[0-9]{1,7}/[0-9]{1,7}\.bin|labels/[0-9]{1,2}/[0-9]{1,7}/[0-9]{1,7}\.json))"
+)
+
+
+def _no_features(path: str) -> bytes:
+    raise PageMissing(FEATURES + path)
 
 
 class PageTable:
@@ -40,6 +63,9 @@ class PageTable:
         The text of Qt's ``qwebchannel.js``.
     cache
         Folder that keeps the page built by folium; see `page_cache`.
+    features
+        Returns what stands at ``<layer id>/<revision>/…`` below `FEATURES`; may raise `PageMissing`. Called
+        from several threads at once. Only paths of a known form come to it.
     """
 
     def __init__(
@@ -49,8 +75,10 @@ class PageTable:
         read_config: Callable[[], dict[str, Any]],
         qwebchannel: bytes,
         cache: Path,
+        features: Callable[[str], bytes] = _no_features,
     ) -> None:
         self._cache = cache
+        self._features = features
         self._table: dict[str, Callable[[], bytes]] = {
             INDEX: self._index,
             "/start.js": lambda: self._page.script.encode(),
@@ -59,15 +87,20 @@ class PageTable:
             "/leaflet.css": lambda: leaflet_file("leaflet.css"),
             QWEBCHANNEL: lambda: qwebchannel,
         }
-        for name in (*RUNTIME_SCRIPTS, "channel.js", *STYLESHEETS):
+        for name in (*RUNTIME_SCRIPTS, *FEATURE_SCRIPTS, "channel.js", *STYLESHEETS):
             self._table[f"/{name}"] = lambda name=name: web_file(name)  # type: ignore[misc]
         for layer in layers:
             self._table[layer_url(layer.id)] = lambda layer=layer: read_layer(layer)  # type: ignore[misc]
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Every path that is answered."""
+        """Every path that is answered, those of users' features aside."""
         return tuple(self._table)
+
+    @staticmethod
+    def is_slow(path: str) -> bool:
+        """Whether `page_for` may reckon for a while, and may be called in another thread."""
+        return path.startswith(FEATURES)
 
     def page_for(self, path: str) -> Asset:
         """Return what stands at a path.
@@ -77,6 +110,11 @@ class PageTable:
         PageMissing
             Nothing does.
         """
+        if path.startswith(FEATURES):
+            known = _FEATURES_PATH.fullmatch(path, len(FEATURES))
+            if known is None:
+                raise PageMissing(path)
+            return Asset(mimetype_of(path), self._features(known[1]))
         read = self._table.get(path)
         if read is None:
             raise PageMissing(path)
@@ -85,7 +123,11 @@ class PageTable:
 
     @cached_property
     def _page(self) -> MapPage:
-        scripts = ("/leaflet.js", QWEBCHANNEL, *(f"/{name}" for name in (*RUNTIME_SCRIPTS, "channel.js")))
+        scripts = (
+            "/leaflet.js",
+            QWEBCHANNEL,
+            *(f"/{name}" for name in (*RUNTIME_SCRIPTS, *FEATURE_SCRIPTS, "channel.js")),
+        )
         styles = ("/leaflet.css", *(f"/{name}" for name in STYLESHEETS))
         return built_page(self._cache, starter="jjjmap.connect", scripts=scripts, styles=styles)
 

@@ -6,6 +6,22 @@ var jjjmap = jjjmap || {};
 (function () {
   // Leaflet's canvas, with hatching and the opacity of the layer.
   const AreaCanvas = L.Canvas.extend({
+    onAdd() {
+      L.Canvas.prototype.onAdd.call(this);
+      this._showIfUsed();
+    },
+    _initPath(path) {
+      L.Canvas.prototype._initPath.call(this, path);
+      this._showIfUsed();
+    },
+    _removePath(path) {
+      L.Canvas.prototype._removePath.call(this, path);
+      this._showIfUsed();
+    },
+    // An empty canvas of the map's size would cost time in every frame of a pan.
+    _showIfUsed() {
+      if (this._container) this._container.style.display = this._drawFirst ? "" : "none";
+    },
     _fillStroke(context, path) {
       const { look, layerOpacity } = path.options;
       if (path.options.fill) jjjmap.fillArea(context, look, layerOpacity);

@@ -9,10 +9,15 @@ jjjmap.connect = function (map) {
     if (!answer.ok) throw new Error(url + ": " + answer.status);
     return answer.json();
   }
+  async function fetchBytes(url, signal) {
+    const answer = await fetch(url, { signal });
+    if (!answer.ok) throw new Error(url + ": " + answer.status);
+    return answer.arrayBuffer();
+  }
   new QWebChannel(qt.webChannelTransport, (channel) => {
     const bridge = channel.objects.bridge;
     const say = (event) => bridge.say(JSON.stringify(event));
-    const hear = jjjmap.start(map, (layer) => fetchJson(layer.url), say);
+    const hear = jjjmap.start(map, (layer) => fetchJson(layer.url), say, fetchBytes);
     bridge.told.connect((text) => hear(JSON.parse(text)));
     fetchJson("/config.json")
       .then((config) => hear({ type: "Configure", config }))

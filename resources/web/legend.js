@@ -57,7 +57,7 @@ var jjjmap = jjjmap || {};
       const body = element("div", "legend-body");
       const rows = layers.map((layer) => ({
         layer,
-        looks: layer.style.classes.filter((look) =>
+        looks: layer.drawing ? layer.drawing.looks() : layer.style.classes.filter((look) =>
           (layer.features || []).some((feature) => jjjmap.classOf(layer, feature) === look)),
       }));
       const isGround = ({ layer }) => layer.group === "basemap";
@@ -70,7 +70,8 @@ var jjjmap = jjjmap || {};
       // Layers of one class need no heading; they stand together before those that do.
       rows.filter((entry) => !isGround(entry) && entry.looks.length < 2).forEach(add);
       for (const entry of rows.filter((other) => !isGround(other) && other.looks.length > 1)) {
-        addHeading(entry.layer.title);
+        const { title, drawing } = entry.layer;
+        addHeading([title, drawing && drawing.note()].filter(Boolean).join(" · "));
         add(entry);
       }
       if (rows.some((entry) => isGround(entry) && entry.looks.length)) addHeading(texts.ground);

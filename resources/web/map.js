@@ -1,5 +1,5 @@
 // The map: takes a configuration and calls, answers with events. It knows neither Qt nor where its data come from:
-// `jjjmap.start` is handed a map, a function that fetches a layer, and a function that says an event.
+// `jjjmap.start` is handed a map, a function that fetches a layer, one that says an event, and one that fetches bytes.
 "use strict";
 
 var jjjmap = jjjmap || {};
@@ -14,11 +14,13 @@ var jjjmap = jjjmap || {};
   const LEGEND_PX = 240;
   const MAX_HITS = 200; // The program takes no more at a time, nor longer ids: jjjmap/maps/bridge.py.
   const MAX_ID_CHARS = 500;
+  const TIP_LASTS_MS = 60; // So long the program may take to say that a user's feature is still under the pointer.
 
   class MapPage {
-    constructor(map, fetchLayer, say) {
+    constructor(map, fetchLayer, say, fetchBytes) {
       this.map = map;
       this.fetchLayer = fetchLayer;
+      this.fetchBytes = fetchBytes;
       this.say = (type, fields) => say({ type, seq: ++this.seq, ...fields });
       this.seq = 0;
       this.layers = new Map(); // id -> layer of the configuration, with features and paths once they are here
@@ -36,7 +38,7 @@ var jjjmap = jjjmap || {};
 
     _makePanes() {
       const { map } = this;
-      for (const [name, level] of [["areas", 350], ["selection", 380], ["overlay", 450]]) {
+      for (const [name, level] of [["areas", 350], ["selection", 380], ["users", 390], ["user-names", 440], ["overlay", 450]]) {
         map.createPane(name).style.zIndex = level;
         map.getPane(name).style.pointerEvents = "none";
       }
@@ -44,6 +46,8 @@ var jjjmap = jjjmap || {};
       this.selectionCanvas = jjjmap.areaCanvas("selection").addTo(map);
       this.overlay = new jjjmap.Overlay({ pane: "overlay", padding: 0.35 }).addTo(map);
       this.tally = new jjjmap.Tally(map);
+      // An export without users' layers does without the scripts that draw them.
+      this.painter = jjjmap.FeaturePainter ? new jjjmap.FeaturePainter(map) : null;
       this.highlighted = L.layerGroup().addTo(map);
       this.marked = L.layerGroup().addTo(map);
       this.imprint = new jjjmap.Imprint().addTo(map);
@@ -66,11 +70,31 @@ var jjjmap = jjjmap || {};
       this._nameMap(config.texts.map);
       if (!this.sheet) this._layOutSheet(config);
       // A layer stays the same object, so that what is being fetched for it still arrives.
-      for (const wanted of config.layers) this.layers.set(wanted.id, Object.assign(this.layers.get(wanted.id) || {}, wanted));
+      for (const wanted of config.layers) this._take(wanted);
+      for (const { id, renderer } of [...this.layers.values()])
+        if (renderer && !config.layers.some((wanted) => wanted.id === id)) this._forget(id);
       for (const layer of this.layers.values()) this._restyle(layer);
       this.order = config.layers.map((layer) => layer.id);
       await this._loadVisible();
       this._redraw();
+    }
+
+    _take(wanted) {
+      const known = this.layers.get(wanted.id);
+      // Its positions are others now.
+      if (known && known.drawing && known.revision !== wanted.revision) this._forget(wanted.id);
+      const layer = Object.assign(this.layers.get(wanted.id) || {}, wanted);
+      this.layers.set(wanted.id, layer);
+      if (!layer.drawing) return;
+      layer.drawing.texts = this.config.texts;
+      layer.drawing.restyle();
+    }
+
+    _forget(layerId) {
+      const layer = this.layers.get(layerId);
+      if (layer && layer.drawing) layer.drawing.remove();
+      this.layers.delete(layerId);
+      this.order = this.order.filter((id) => id !== layerId);
     }
 
     // The map takes arrows, Tab and Escape for itself, hence an application; what is text in it is to be read as such.
@@ -94,7 +118,28 @@ var jjjmap = jjjmap || {};
       if (!layer) return;
       layer.opacity = opacity;
       this._restyle(layer);
+      if (layer.drawing) layer.drawing.setOpacity(opacity);
       this.overlay.redraw();
+    }
+
+    async refreshRows({ layer_id, revision, style }) {
+      const layer = this.layers.get(layer_id);
+      // Of another revision: a configuration comes, or has come, that says so.
+      if (!layer || !layer.drawing || layer.revision !== revision) return;
+      if (style) {
+        layer.style = style;
+        layer.drawing.styleChanged = true;
+      }
+      try {
+        await layer.drawing.refresh();
+      } catch (error) {
+        this._sayFailed(layer, error);
+      }
+    }
+
+    removeLayer({ layer_id }) {
+      this._forget(layer_id);
+      this._redraw();
     }
 
     setLayerOrder({ layer_ids }) {
@@ -157,14 +202,15 @@ var jjjmap = jjjmap || {};
     async fitLayer({ layer_id }) {
       const layer = this.layers.get(layer_id);
       if (!layer || !(await this._load(layer))) return;
-      this._flyToBoxes(layer.features.map((feature) => feature.box));
+      if (layer.drawing) this._flyToBoxes(layer.drawing.bounds ? [layer.drawing.bounds] : []);
+      else this._flyToBoxes(layer.features.map((feature) => feature.box));
     }
 
     // ---- layers ----
 
     // Once, however often it is asked for meanwhile; says whether there is anything in the layer.
     _load(layer) {
-      if (!layer.loading) layer.loading = this._fetch(layer);
+      if (!layer.loading) layer.loading = layer.renderer ? this._fetchDrawn(layer) : this._fetch(layer);
       return layer.loading;
     }
 
@@ -176,11 +222,34 @@ var jjjmap = jjjmap || {};
         layer.features = features;
         this._restyle(layer);
       } catch (error) {
-        this.say("LayerFailed", { layer_id: layer.id, reason: String(error && error.message).slice(0, 300) });
+        this._sayFailed(layer, error);
         layer.paths = [];
         layer.features = [];
       }
       return layer.features.length > 0;
+    }
+
+    // A user's layer, however large: the page gets no features, but draws them; see features.js.
+    async _fetchDrawn(layer) {
+      layer.paths = [];
+      layer.features = [];
+      const drawing = (layer.drawing = new jjjmap.DrawnLayer(this.map, this.painter, layer, this.fetchBytes, {
+        drawn: (drawn, total) => this.say("LayerDrawn", { layer_id: layer.id, drawn, total }),
+        failed: (error) => this._sayFailed(layer, error),
+        changed: () => this._showLegend(),
+        taken: () => this.overlay.takenBoxes(),
+      }));
+      drawing.texts = this.config.texts;
+      try {
+        return await drawing.load();
+      } catch (error) {
+        this._sayFailed(layer, error);
+        return false;
+      }
+    }
+
+    _sayFailed(layer, error) {
+      this.say("LayerFailed", { layer_id: layer.id, reason: String(error && error.message).slice(0, 300) });
     }
 
     _pathOf(layer, feature) {
@@ -222,6 +291,8 @@ var jjjmap = jjjmap || {};
         if (!drawn.includes(layer)) for (const path of layer.paths || []) path.remove();
       // Paths are drawn in the order in which they were brought to the front.
       for (const layer of drawn) for (const path of layer.paths) path.addTo(this.map).bringToFront();
+      for (const layer of this.layers.values()) if (layer.drawing && !drawn.includes(layer)) layer.drawing.hide();
+      for (const [level, layer] of drawn.entries()) if (layer.drawing) layer.drawing.show(level);
       this.drawnIds = drawn.map((layer) => layer.id).join();
       this.overlay.show(visible, this.config.language, this.dimmed);
       this._markPoints();
@@ -243,8 +314,9 @@ var jjjmap = jjjmap || {};
       this._limitZoom(this.map.getZoom() - 0.5);
       this.map.on("resize", () => this._limitZoom(this.map.getMinZoom()));
       L.rectangle(this.sheet, {
-        pane: "selection", renderer: this.selectionCanvas, interactive: false, stroke: true, fill: false,
-        look: { stroke: "#8b9198", width_px: 1, dash: [] }, layerOpacity: 1,
+        // Not on a canvas: while nothing is chosen there is none in this pane, which makes panning smoother.
+        pane: "selection", renderer: L.svg({ pane: "selection", padding: 0.35 }), interactive: false,
+        color: "#8b9198", weight: 1, fill: false,
       }).addTo(this.map);
     }
 
@@ -373,7 +445,7 @@ var jjjmap = jjjmap || {};
           .filter(({ feature }) => jjjmap.placeIdOf(feature).length <= MAX_ID_CHARS).slice(0, MAX_HITS);
         this.candidates = [...new Set(hits.map(({ feature }) => jjjmap.placeIdOf(feature)))];
         this.say("MapClicked", {
-          lon: event.latlng.lng, lat: event.latlng.lat,
+          lon: event.latlng.lng, lat: event.latlng.lat, zoom: map.getZoom(),
           hits: hits.map(({ layer, feature }) => ({ layer_id: layer.id, feature_id: jjjmap.placeIdOf(feature) })),
         });
         map.getContainer().focus({ preventScroll: true });
@@ -395,8 +467,8 @@ var jjjmap = jjjmap || {};
       let waiting = null;
       const pointAtNothing = () => {
         waiting = null;
-        this.tip.hidden = true;
-        map.getContainer().style.cursor = "";
+        this.pointed = null;
+        this._hideTip();
       };
       map.on("mousemove", (event) => {
         const { buttons, target } = event.originalEvent;
@@ -442,13 +514,41 @@ var jjjmap = jjjmap || {};
     }
 
     _point({ containerPoint, latlng }) {
-      this.say("PointerMoved", { lon: latlng.lng, lat: latlng.lat });
       const [hit] = this._hitsAt(containerPoint, latlng);
-      this.map.getContainer().style.cursor = hit ? "pointer" : "";
-      this.tip.hidden = !hit;
-      if (!hit) return;
-      const name = String(hit.feature.properties["name_" + this.config.language] || hit.feature.id);
-      this.tip.textContent = [name, this.tally.wordsOf(jjjmap.placeIdOf(hit.feature))].filter(Boolean).join(" ");
+      this.pointed = { lon: latlng.lng, lat: latlng.lat, point: containerPoint, isSymbol: Boolean(hit) && hit.layer.geometry === "point" };
+      this.say("PointerMoved", { lon: latlng.lng, lat: latlng.lat, zoom: this.map.getZoom() });
+      clearTimeout(this.tipEnds);
+      const show = () => {
+        if (!hit) return this._hideTip();
+        const name = String(hit.feature.properties["name_" + this.config.language] || hit.feature.id);
+        this._showTipAt(containerPoint, [name, this.tally.wordsOf(jjjmap.placeIdOf(hit.feature))].filter(Boolean).join(" "));
+      };
+      // A user's feature may still lie there: then the program says so at once, and the tip need not flicker.
+      if (this.tip.dataset.isUsers && !this.pointed.isSymbol) this.tipEnds = setTimeout(show, TIP_LASTS_MS);
+      else show();
+    }
+
+    // The program's answer to the last `PointerMoved`. What stands above users' features is pointed at before them.
+    showTip({ lon, lat, text }) {
+      const { pointed } = this;
+      if (!pointed || !text || pointed.lon !== lon || pointed.lat !== lat || pointed.isSymbol) return;
+      clearTimeout(this.tipEnds);
+      this._showTipAt(pointed.point, text);
+      this.tip.dataset.isUsers = "1";
+    }
+
+    _hideTip() {
+      clearTimeout(this.tipEnds);
+      this.tip.hidden = true;
+      delete this.tip.dataset.isUsers;
+      this.map.getContainer().style.cursor = "";
+    }
+
+    _showTipAt(containerPoint, text) {
+      this.map.getContainer().style.cursor = "pointer";
+      this.tip.hidden = false;
+      delete this.tip.dataset.isUsers;
+      this.tip.textContent = text;
       const { x: width } = this.map.getSize();
       const onLeft = containerPoint.x > width - 240;
       this.tip.style.left = onLeft ? "" : containerPoint.x + 14 + "px";
@@ -461,11 +561,12 @@ var jjjmap = jjjmap || {};
     Configure: "configure", SetLayerVisible: "setLayerVisible", SetLayerOpacity: "setLayerOpacity",
     SetLayerOrder: "setLayerOrder", SelectFeature: "selectFeature",
     HighlightPlaces: "highlightPlaces", DimFeatures: "dimFeatures", ShowTally: "showTally", FitBounds: "fitBounds", FitLayer: "fitLayer",
+    RefreshRows: "refreshRows", RemoveLayer: "removeLayer", ShowTip: "showTip",
   };
 
   // Start the map; returns a function that takes calls.
-  jjjmap.start = function (map, fetchLayer, say) {
-    const page = new MapPage(map, fetchLayer, say);
+  jjjmap.start = function (map, fetchLayer, say, fetchBytes = () => Promise.reject(new Error("no features"))) {
+    const page = new MapPage(map, fetchLayer, say, fetchBytes);
     jjjmap.page = page;
     return (call) => {
       const method = CALLS[call.type];

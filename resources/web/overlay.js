@@ -198,6 +198,11 @@ var jjjmap = jjjmap || {};
         this._arranged = { zoom, ...arrange(this._map, this.layers, zoom, this.language, this.sheet) };
       return this._arranged;
     },
+    // Where symbols and names stand, in pixels of the world.
+    takenBoxes() {
+      const { symbols, labels } = this.arrangement();
+      return [...labels.map(({ box }) => box), ...symbols.map(({ x, y, look }) => boxAround(x, y, look.size_px, look.size_px))];
+    },
     // Symbols within reach of a container point, nearest first.
     hits(point, reachPx) {
       const origin = this._map.getPixelBounds().min;
@@ -236,6 +241,7 @@ var jjjmap = jjjmap || {};
       for (const label of labels) if (isSeen(label.textX, label.textY, 200)) this._drawLabel(context, label);
       const forced = this.forcedLabel();
       if (forced) this._drawLabel(context, forced);
+      canvas.style.display = symbols.length || labels.length || forced ? "" : "none"; // An empty one slows each frame.
     },
     // The name of the chosen place where none was left room for: written all the same, over whatever there is.
     forcedLabel() {

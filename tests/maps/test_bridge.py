@@ -10,10 +10,12 @@ from jjjmap.maps.bridge import (
     MAX_TEXT_CHARS,
     CandidateStepped,
     Hit,
+    LayerDrawn,
     LayerFailed,
     MapClicked,
     PageFailed,
     PageReady,
+    PointerMoved,
     SelectFeature,
     SetLayerOpacity,
     ViewMoved,
@@ -26,13 +28,14 @@ CLICK = {
     "seq": 7,
     "lon": 116.4,
     "lat": 39.9,
+    "zoom": 9.5,
     "hits": [{"layer_id": "a", "feature_id": "b"}],
 }
 
 
 def test_a_click_is_parsed_with_its_features_in_order():
     click = {**CLICK, "hits": [{"layer_id": "a", "feature_id": "1"}, {"layer_id": "b", "feature_id": "2"}]}
-    assert parse_event(json.dumps(click)) == MapClicked(7, 116.4, 39.9, (Hit("a", "1"), Hit("b", "2")))
+    assert parse_event(json.dumps(click)) == MapClicked(7, 116.4, 39.9, (Hit("a", "1"), Hit("b", "2")), 9.5)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,11 @@ def test_a_click_is_parsed_with_its_features_in_order():
         (
             {"type": "ViewMoved", "seq": 4, "west": 1, "south": 2, "east": 3, "north": 4, "zoom": 7.25},
             ViewMoved(4, 1.0, 2.0, 3.0, 4.0, 7.25),
+        ),
+        ({"type": "PointerMoved", "seq": 5, "lon": 1, "lat": 2, "zoom": 7.5}, PointerMoved(5, 1.0, 2.0, 7.5)),
+        (
+            {"type": "LayerDrawn", "seq": 6, "layer_id": "user-00000001", "drawn": 5, "total": 9},
+            LayerDrawn(6, "user-00000001", 5, 9),
         ),
     ],
 )
@@ -67,6 +75,8 @@ def test_events_are_parsed(said, event):
         json.dumps({**CLICK, "lon": True}),
         json.dumps({**CLICK, "lon": math.nan}),
         json.dumps({**CLICK, "lat": math.inf}),
+        json.dumps({**CLICK, "zoom": None}),
+        json.dumps({"type": "LayerDrawn", "seq": 1, "layer_id": "a", "drawn": "5", "total": 9}),
         json.dumps({**CLICK, "seq": 10**400}),
         json.dumps({**CLICK, "hits": "a"}),
         json.dumps({**CLICK, "hits": [1]}),
@@ -87,7 +97,7 @@ def test_an_id_beyond_all_measure_loses_its_hit_but_not_the_click():
         {"layer_id": "a", "feature_id": "b" * MAX_TEXT_CHARS},
     ]
     clicked = parse_event(json.dumps({**CLICK, "hits": hits}))
-    assert clicked == MapClicked(7, 116.4, 39.9, (Hit("a", "b" * MAX_TEXT_CHARS),))
+    assert clicked == MapClicked(7, 116.4, 39.9, (Hit("a", "b" * MAX_TEXT_CHARS),), 9.5)
 
 
 def test_a_call_names_its_type_and_fields():

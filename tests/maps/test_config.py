@@ -3,9 +3,9 @@ import json
 import pytest
 
 from jjjmap.i18n import Language
-from jjjmap.layers.layer import LayerView, first_view
+from jjjmap.layers.layer import Layer, LayerGroup, LayerView, first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
-from jjjmap.layers.style import LayerStyle, SymbolClass
+from jjjmap.layers.style import Geometry, LayerStyle, SymbolClass
 from jjjmap.maps.config import page_config
 from jjjmap.maps.snapshot import Bounds, MapSnapshot
 
@@ -59,3 +59,26 @@ def test_layer_ids_are_unique_and_each_layer_has_a_class_for_whatever_is_left():
 def test_a_value_falls_into_its_class_or_into_the_rest(value, label):
     style = LayerStyle((SymbolClass("a", "甲", "A"), SymbolClass("*", "其他", "Other")), attribute="kind")
     assert style.class_for(value).label_zh == label
+
+
+def test_a_users_layer_says_how_it_is_drawn_and_where_it_is_fetched():
+    views = tuple(
+        LayerView(
+            Layer(
+                f"user-0000000{i}", "企业", "Firms", LayerGroup.USER, "", geometry, LayerStyle(()), revision=3
+            ),
+            True,
+            1.0,
+        )
+        for i, geometry in enumerate((Geometry.POINT, Geometry.LINE, Geometry.POLYGON, None))
+    )
+    layers = page_config(MapSnapshot(views, Language.EN))["layers"]
+    # A plain table is not on the map.
+    assert [
+        (layer["renderer"], layer["url"], layer["revision"], layer["selectable"]) for layer in layers
+    ] == [
+        ("points", "/features/user-00000000/3", 3, False),
+        ("tiles", "/features/user-00000001/3", 3, False),
+        ("tiles", "/features/user-00000002/3", 3, False),
+    ]
+    assert all("renderer" not in layer for layer in config_of()["layers"])

@@ -87,3 +87,62 @@ def test_a_file_that_the_package_lacks_is_named():
 def test_a_name_that_climbs_out_of_the_web_folder_is_refused():
     with pytest.raises(ResourceMissing):
         assets.web_file("../catalogue/places.csv")
+
+
+class TestFeatures:
+    @pytest.fixture
+    def asked(self):
+        return []
+
+    @pytest.fixture
+    def pages(self, tmp_path, asked):
+        def features(path):
+            asked.append(path)
+            return b"bytes"
+
+        return PageTable((), lambda layer: b"", dict, b"", tmp_path, features)
+
+    @pytest.mark.parametrize(
+        ("rest", "mimetype"),
+        [
+            ("points.bin", "application/octet-stream"),
+            ("rows.bin", "application/octet-stream"),
+            ("hex/9.bin", "application/octet-stream"),
+            ("tiles/12000/3372/1552.bin", "application/octet-stream"),
+            ("about.json", "application/json; charset=utf-8"),
+            ("labels/12/3372/1552.json", "application/json; charset=utf-8"),
+        ],
+    )
+    def test_paths_of_users_layers_are_handed_on(self, pages, asked, rest, mimetype):
+        asset = pages.page_for(f"/features/user-1a2b3c4d/7/{rest}")
+        assert (asset.mimetype, asset.data) == (mimetype, b"bytes")
+        assert asked == [f"user-1a2b3c4d/7/{rest}"]
+        assert pages.is_slow(f"/features/user-1a2b3c4d/7/{rest}")
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/features/",
+            "/features/../config.json",
+            "/features/user-1a2b3c4d/7/../../../etc/passwd",
+            "/features/user-1A2B3C4D/7/points.bin",
+            "/features/user-1a2b3c4d/-1/points.bin",
+            "/features/user-1a2b3c4d/7/points.bin/",
+            "/features/user-1a2b3c4d/7/points.bin\n",
+            "/features/user-1a2b3c4d/７/points.bin",
+            "/features/user-1a2b3c4d/7/tiles/1/2.bin",
+            "/features/user-1a2b3c4d/7/tiles/100000/2/3.bin",
+            "/features/user-1a2b3c4d/7/attributes.arrow",
+            "/features/counties/7/points.bin",
+        ],
+    )
+    def test_no_other_path_reaches_them(self, pages, asked, path):
+        with pytest.raises(PageMissing):
+            pages.page_for(path)
+        assert asked == []
+
+    def test_without_users_layers_nothing_stands_there(self, tmp_path):
+        pages = PageTable((), lambda layer: b"", dict, b"", tmp_path)
+        with pytest.raises(PageMissing):
+            pages.page_for("/features/user-1a2b3c4d/0/points.bin")
+        assert not pages.is_slow("/config.json")

@@ -11,6 +11,7 @@ from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped_files import read_shipped_layer
 from jjjmap.maps.bridge import Call, Event
 from jjjmap.maps.config import page_config
+from jjjmap.maps.drawing.drawn_layers import DrawnLayers
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.paths import GEODATA
 from jjjmap.web.profile import MapProfile
@@ -30,6 +31,7 @@ class MapDriver:
         self.events: list[Event] = []
         self.console: list[tuple[int, str]] = []
         self.replaced_layers: dict[str, bytes] = {}
+        self.drawn = DrawnLayers()
         view.event_received.connect(self.events.append)
         view.console_said.connect(lambda level, text: self.console.append((level, text)))
 
