@@ -22,16 +22,22 @@ from jjjmap.findings import Finding
 from jjjmap.i18n import Language, _, use_language
 from jjjmap.layers.layer import Layer, first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.maps.bridge import PageReady
 from jjjmap.maps.snapshot import MapSnapshot
-from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file
+from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file, user_layers_folder
+from jjjmap.session.drawn_layers import DrawnLayers
+from jjjmap.session.joins import Joins
 from jjjmap.session.layer_stack import LayerStack, remembered_views
 from jjjmap.session.library import LibrarySession
+from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Cancelled, Progress, TaskRunner
 from jjjmap.session.timeline import Timeline
+from jjjmap.session.user_features import UserFeatures
+from jjjmap.session.user_layers import UserLayers, as_layer
 from jjjmap.session.workspace import Workspace
 from jjjmap.settings import load_settings
 from jjjmap.ui.main_window import MainWindow
@@ -163,6 +169,7 @@ def open_session(
     findings: list[Finding] | None = None,
     *,
     library_path: Path | None = None,
+    layers_path: Path | None = None,
 ) -> Session:
     """Load settings and data.
 
@@ -174,6 +181,8 @@ def open_session(
         What to show; by default the catalogue that we ship, and what was found in it.
     library_path
         The file of the policy library; by default the user's own.
+    layers_path
+        The folder of the user's layers; by default their own.
     """
     settings, trouble = load_settings(settings_path)
     language = Language(settings.language) if settings.language in list(Language) else Language.ZH
@@ -184,14 +193,25 @@ def open_session(
     if trouble is not None:
         workspace.add_finding(settings_finding(trouble))
     tasks = TaskRunner()
+    user_layers = UserLayers(UserLayerStore(layers_path or user_layers_folder()), tasks)
+    for finding in user_layers.findings:
+        workspace.add_finding(finding)
+    layers = (*SHIPPED_LAYERS, *(as_layer(stored) for stored in user_layers.layers))
+    user_features = UserFeatures(workspace, user_layers)
+    stack = LayerStack(remembered_views(first_view(layers), settings.layers))
     return Session(
         workspace=workspace,
-        layers=LayerStack(remembered_views(first_view(SHIPPED_LAYERS), settings.layers)),
+        layers=stack,
         selection=Selection(),
         tasks=tasks,
         preferences=Preferences(settings_path, settings),
         timeline=Timeline(workspace),
         library=LibrarySession(workspace, tasks, library_path),
+        user_layers=user_layers,
+        drawn_layers=DrawnLayers(user_layers, stack),
+        user_features=user_features,
+        joins=Joins(workspace, user_layers, user_features),
+        placing=Placing(workspace, user_layers),
     )
 
 
@@ -244,6 +264,7 @@ def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
         lambda: page_config(session.snapshot()),
         qwebchannel_script(),
         cache_folder(),
+        session.drawn_layers.answer,
     )
     view = MapView(MapProfile(pages, app))
     # Layers that nobody has asked for are checked too, one between two events, once the map is there.

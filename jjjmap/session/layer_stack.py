@@ -16,6 +16,9 @@ class LayerStack(QObject):
     layer_visibility_changed = Signal(str, bool)  # layer id, whether it is drawn
     layer_opacity_changed = Signal(str, float)  # layer id, 0 invisible … 1 opaque
     layer_order_changed = Signal(list)  # layer ids from the bottom up
+    layer_added = Signal(str)  # layer id
+    layer_removed = Signal(str)  # layer id
+    layer_changed = Signal(str)  # layer id; it is called or looks otherwise
 
     def __init__(self, views: Iterable[LayerView], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +42,25 @@ class LayerStack(QObject):
     def layer(self, layer_id: str) -> Layer:
         """Return one layer; raises `LayerUnknown`."""
         return self.view(layer_id).layer
+
+    def add(self, layer: Layer) -> None:
+        """Put a layer on top of the others, shown as it is by itself."""
+        self._views = (*self._views, LayerView(layer, layer.visible, layer.opacity))
+        self.layer_added.emit(layer.id)
+
+    def remove(self, layer_id: str) -> None:
+        """Take a layer away; raises `LayerUnknown`."""
+        position = self._position(layer_id)
+        self._views = self._views[:position] + self._views[position + 1 :]
+        self.layer_removed.emit(layer_id)
+
+    def put(self, layer: Layer) -> None:
+        """Let a layer be called or look otherwise; it stays where it is, as visible as it was."""
+        view = self.view(layer.id)
+        # What could not be drawn until now is shown, as any layer that is added.
+        visible = layer.visible if view.layer.geometry is None else view.visible
+        self._put(replace(view, layer=layer, visible=visible))
+        self.layer_changed.emit(layer.id)
 
     def set_visible(self, layer_id: str, visible: bool) -> None:
         """Draw a layer, or leave it out."""

@@ -1,46 +1,60 @@
-"""The one chosen place, the others that lie under the same click, and the way back."""
+"""The one chosen place or user's feature, the others that lie under the same click, and the way back."""
 
 from collections.abc import Sequence
 
 from qtpy.QtCore import QObject, Signal
 
+from jjjmap.layers.feature_ids import LAYER_PREFIX
+
 HISTORY_LENGTH = 200
 
 
 class Selection(QObject):
-    """What is chosen, for map, lists and texts alike.
+    """What is chosen, for map, lists, tables and texts alike: a place, or a feature of a user's layer.
 
-    It is never asked whether a place exists: whoever chooses has looked it up.
+    Both go by their id (`feature_ids` tells them apart). It is never asked whether a place or feature exists:
+    whoever chooses has looked it up.
     """
 
     place_chosen = Signal(
         str, bool
     )  # place id, whether the map goes there; every time, also for the same place
-    selection_cleared = Signal()
-    candidates_changed = Signal(list)  # place ids under the last click, nearest first
+    feature_chosen = Signal(str, bool)  # feature id, whether the map goes there; every time as well
+    selection_cleared = Signal()  # also before a feature is chosen instead of a place
+    candidates_changed = Signal(list)  # ids under the last click, nearest first
     history_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._place_id = ""
+        self._chosen_id = ""
         self._candidates: tuple[str, ...] = ()
         self._history: list[str] = []
         self._position = -1
 
     @property
+    def chosen_id(self) -> str:
+        """The chosen place or feature; empty if none."""
+        return self._chosen_id
+
+    @property
     def place_id(self) -> str:
-        """The chosen place; empty if none."""
-        return self._place_id
+        """The chosen place; empty if none, or if a user's feature is chosen."""
+        return "" if _is_feature(self._chosen_id) else self._chosen_id
+
+    @property
+    def feature_id(self) -> str:
+        """The chosen feature of a user's layer; empty if none."""
+        return self._chosen_id if _is_feature(self._chosen_id) else ""
 
     @property
     def candidates(self) -> tuple[str, ...]:
-        """Places under the last click, nearest first; one that was chosen elsewhere stands alone."""
+        """What lies under the last click, nearest first; one that was chosen elsewhere stands alone."""
         return self._candidates
 
     @property
     def can_go_back(self) -> bool:
         """Whether a place was chosen before this one, or before everything was cleared."""
-        return self._position > 0 or (not self._place_id and self._position == 0)
+        return self._position > 0 or (not self._chosen_id and self._position == 0)
 
     @property
     def can_go_forward(self) -> bool:
@@ -68,14 +82,14 @@ class Selection(QObject):
 
     def step_candidate(self, step: int) -> None:
         """Choose the next (+1) or the previous (-1) of the places under the last click, round and round."""
-        if self._place_id in self._candidates:
-            position = self._candidates.index(self._place_id) + step
+        if self._chosen_id in self._candidates:
+            position = self._candidates.index(self._chosen_id) + step
             self.choose_candidate(self._candidates[position % len(self._candidates)])
 
     def go_back(self) -> None:
         """Choose what was chosen before; after clearing, what was chosen last."""
         if self.can_go_back:
-            self._position -= 1 if self._place_id else 0
+            self._position -= 1 if self._chosen_id else 0
             self._revisit()
 
     def go_forward(self) -> None:
@@ -86,12 +100,22 @@ class Selection(QObject):
 
     def clear(self) -> None:
         """Choose nothing."""
-        if not self._place_id and not self._candidates:
+        if not self._chosen_id and not self._candidates:
             return
-        self._place_id = ""
+        self._chosen_id = ""
         self._set_candidates(())
         self.selection_cleared.emit()
         self.history_changed.emit()
+
+    def forget_layer(self, layer_id: str) -> None:
+        """Forget the features of a layer that was taken out, on the way back too."""
+        if self._chosen_id.startswith(f"{layer_id}#"):
+            self.clear()
+        kept = [each for each in self._history if not each.startswith(f"{layer_id}#")]
+        if len(kept) != len(self._history):
+            self._history = kept
+            self._position = len(kept) - 1
+            self.history_changed.emit()
 
     def _set_candidates(self, candidates: tuple[str, ...]) -> None:
         if candidates != self._candidates:
@@ -109,7 +133,17 @@ class Selection(QObject):
         self._set_candidates((place_id,))
         self._announce(place_id, True)
 
-    def _announce(self, place_id: str, fly: bool) -> None:
-        self._place_id = place_id
-        self.place_chosen.emit(place_id, fly)
+    def _announce(self, chosen_id: str, fly: bool) -> None:
+        leaves_place = bool(self.place_id)
+        self._chosen_id = chosen_id
+        if _is_feature(chosen_id):
+            if leaves_place:
+                self.selection_cleared.emit()
+            self.feature_chosen.emit(chosen_id, fly)
+        else:
+            self.place_chosen.emit(chosen_id, fly)
         self.history_changed.emit()
+
+
+def _is_feature(chosen_id: str) -> bool:
+    return chosen_id.startswith(LAYER_PREFIX)

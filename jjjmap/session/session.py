@@ -4,15 +4,20 @@ from dataclasses import dataclass, field
 
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
 from jjjmap.session.charts import ChartPreparation
+from jjjmap.session.drawn_layers import DrawnLayers
 from jjjmap.session.highlight import Highlight
+from jjjmap.session.joins import Joins
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.pins import Pins
+from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.tally import MapTally
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
+from jjjmap.session.user_features import UserFeatures
+from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 
 
@@ -27,6 +32,11 @@ class Session:
     preferences: Preferences
     timeline: Timeline
     library: LibrarySession
+    user_layers: UserLayers
+    drawn_layers: DrawnLayers
+    user_features: UserFeatures
+    joins: Joins
+    placing: Placing
     highlight: Highlight = field(default_factory=Highlight)
     pins: Pins = field(default_factory=Pins)
     tally: MapTally = field(default_factory=MapTally)

@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from qtpy.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
+from jjjmap.session.python_thread import in_python_thread
+
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
@@ -103,7 +105,7 @@ class _Job(QRunnable):
         """Do the work."""
         task = self._task
         try:
-            result = self._work(task._share_told.emit, task._stop.is_set)
+            result = in_python_thread(lambda: self._work(task._share_told.emit, task._stop.is_set))
         except Exception as error:  # The failure slot takes every error; nothing is lost.
             logger.info("%s failed", task.title, exc_info=True)
             task._raised.emit(error)

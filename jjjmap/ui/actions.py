@@ -39,6 +39,18 @@ class MenuSpec:
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
+        "open_data",
+        lambda: _("打开数据…"),
+        lambda: _("把自己的表格和图层放上地图：GeoJSON、GeoPackage、Shapefile、KML、CSV、Excel……"),
+        ("Ctrl+Alt+O",),
+        Icon.OPEN,
+    ),
+    ActionSpec(
+        "open_database",
+        lambda: _("打开数据库…"),
+        lambda: _("从 PostGIS 数据库取一张表作为图层；只有这时才连接网络"),
+    ),
+    ActionSpec(
         "import_documents",
         lambda: _("导入文档…"),
         lambda: _("把政策文件和报道（txt、md、html、docx、pdf）读入文库"),
@@ -100,14 +112,16 @@ MENUS: tuple[MenuSpec, ...] = (
     MenuSpec(
         "file",
         lambda: _("文件(&F)"),
-        ("import_documents", "import_folder", None, "export_html", None, "quit"),
+        ("open_data", "open_database", None, "import_documents", "import_folder", None, "export_html", None,
+         "quit"),
     ),
     MenuSpec(
         "view",
         lambda: _("视图(&V)"),
         ("layers_dock", "details_dock", None, "policy_dock", "chains_dock", "timeline_dock", "compare_dock",
-         "crosscheck_dock", "library_dock", "reading_dock", None, "fit_region", None, "search", "find_place",
-         "focus_map", "focus_details", None, "language_zh", "language_en"),
+         "crosscheck_dock", "library_dock", "reading_dock", "table_dock", "placing_dock", None,
+         "fit_region", None, "search", "find_place", "focus_map", "focus_details", None, "language_zh",
+         "language_en"),
     ),
     MenuSpec(
         "selection",
@@ -118,7 +132,7 @@ MENUS: tuple[MenuSpec, ...] = (
 )  # fmt: skip
 
 TOOLBAR: tuple[str | None, ...] = (
-    "back", "forward", None, "fit_region", "clear", None, "export_html", None, "other_language",
+    "back", "forward", None, "fit_region", "clear", None, "open_data", "export_html", None, "other_language",
 )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ class Icon(Enum):
     DOWN = "down"
     ZOOM_TO = "zoom_to"
     LANGUAGE = "language"
+    TABLE = "table"
+    OPEN = "open"
 
 
 def icon(name: Icon, palette: QPalette) -> QIcon:
@@ -103,7 +105,18 @@ def _region() -> QPainterPath:
     return path
 
 
+def _table() -> QPainterPath:
+    path = _lines(((2.5, 7.5), (17.5, 7.5)), ((2.5, 12), (17.5, 12)), ((8, 3.5), (8, 16.5)))
+    path.addRoundedRect(QRectF(2.5, 3.5, 15, 13), 1.2, 1.2)
+    return path
+
+
 _PATHS = {
+    Icon.TABLE: _table,
+    Icon.OPEN: lambda: _lines(
+        ((2.5, 16), (2.5, 4.5), (8, 4.5), (9.8, 6.8), (16, 6.8), (16, 9)),
+        ((2.5, 16), (5.3, 9), (18.3, 9), (15.6, 16), (2.5, 16)),
+    ),
     Icon.BACK: lambda: _lines(((11.5, 4), (5.5, 10), (11.5, 16)), ((5.8, 10), (15.5, 10))),
     Icon.FORWARD: lambda: _lines(((8.5, 4), (14.5, 10), (8.5, 16)), ((4.5, 10), (14.2, 10))),
     Icon.UP: lambda: _lines(((4.5, 9.5), (10, 4), (15.5, 9.5)), ((10, 4.3), (10, 16))),

@@ -14,9 +14,13 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import date_text
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
+from jjjmap.layers.feature_ids import parse_feature_id
+from jjjmap.layers.opening.sniffing import SUFFIXES
+from jjjmap.layers.style import Geometry
 from jjjmap.maps.bridge import (
     CandidateStepped,
     Event,
+    LayerDrawn,
     LayerFailed,
     MapClicked,
     PageFailed,
@@ -29,6 +33,7 @@ from jjjmap.maps.config import map_texts
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Cancelled, Progress, Task
+from jjjmap.session.user_layers import Opened
 from jjjmap.ui.actions import Actions
 from jjjmap.ui.bottom_docks import BottomDocks
 from jjjmap.ui.dialogs.about_dialog import AboutDialog
@@ -49,6 +54,7 @@ from jjjmap.ui.panels.layers_panel import LayersPanel
 from jjjmap.ui.search_box import SearchBox
 from jjjmap.ui.source_marks import SourceMarks
 from jjjmap.ui.status_bar import StatusBar
+from jjjmap.ui.user_data import UserData
 
 if TYPE_CHECKING:
     from jjjmap.catalogue.chronology import Moment
@@ -62,6 +68,12 @@ STATE_VERSION = 1
 
 SaveMap = Callable[[Path, MapSnapshot, Catalogue, Progress, Cancelled], bool]
 """Writes a map as HTML, off the main thread; returns False if it was cancelled before it wrote."""
+
+
+def _is_data(path: Path) -> bool:
+    """Whether a file is opened as a layer; a plain text may be a table, but is a document more often."""
+    suffix = path.suffix.lower()
+    return suffix in SUFFIXES and suffix != ".txt"
 
 
 class MainWindow(QMainWindow):
@@ -97,7 +109,12 @@ class MainWindow(QMainWindow):
         self._findings_dialog: FindingsDialog | None = None
         self.layers_panel = LayersPanel(session.workspace, session.layers, self)
         self.details_panel = DetailsPanel(
-            session.workspace, session.selection, self, charts=session.charts, library=session.library
+            session.workspace,
+            session.selection,
+            self,
+            charts=session.charts,
+            library=session.library,
+            features=session.user_features,
         )
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
@@ -111,6 +128,7 @@ class MainWindow(QMainWindow):
         self.library_docks = LibraryDocks(
             self, session, beside=self.layers_dock, below=self.bottom_docks.crosscheck
         )
+        self.user_data = UserData(self, session, below=self.library_docks.library)
         self.actions_table = Actions(
             self,
             {
@@ -118,6 +136,7 @@ class MainWindow(QMainWindow):
                 "details_dock": self.details_dock.toggleViewAction(),
                 **self.bottom_docks.toggle_actions(),
                 **self.library_docks.toggle_actions(),
+                **self.user_data.toggle_actions(),
             },
         )
         self.search_box = SearchBox(
@@ -139,6 +158,7 @@ class MainWindow(QMainWindow):
         self.search_box.retranslate()
         self.bottom_docks.retranslate()
         self.library_docks.retranslate()
+        self.user_data.retranslate()
         self.status.retranslate()
         if self._findings_dialog is not None:
             self._findings_dialog.retranslate()
@@ -165,6 +185,9 @@ class MainWindow(QMainWindow):
         session.selection.place_chosen.connect(self.details_panel.show_place)
         session.selection.place_chosen.connect(self.layers_panel.show_place)
         session.selection.place_chosen.connect(self._teller.select)
+        session.selection.feature_chosen.connect(self.details_panel.show_feature)
+        session.selection.feature_chosen.connect(self._teller.select_feature)
+        session.selection.feature_chosen.connect(self._mark_row)
         session.selection.selection_cleared.connect(self.details_panel.show_nothing)
         session.selection.selection_cleared.connect(self.layers_panel.show_nothing)
         session.selection.selection_cleared.connect(self._teller.clear)
@@ -178,12 +201,33 @@ class MainWindow(QMainWindow):
         session.layers.layer_opacity_changed.connect(self._teller.set_opacity)
         session.layers.layer_order_changed.connect(self.layers_panel.show_order)
         session.layers.layer_order_changed.connect(self._teller.order_layers)
+        for news in (session.layers.layer_added, session.layers.layer_removed, session.layers.layer_changed):
+            news.connect(self.layers_panel.show_layers)
+        session.layers.layer_added.connect(self._teller.follow_layer)
+        session.layers.layer_removed.connect(self._teller.follow_layer)
         for changed in (
             session.layers.layer_visibility_changed,
             session.layers.layer_opacity_changed,
             session.layers.layer_order_changed,
+            session.layers.layer_added,
+            session.layers.layer_removed,
         ):
             changed.connect(self._remember_layers)
+        # the user's layers
+        users = session.user_layers
+        users.layer_added.connect(lambda layer_id: session.layers.add(users.layer(layer_id)))
+        users.layer_removed.connect(session.layers.remove)
+        users.layer_removed.connect(session.selection.forget_layer)
+        users.layer_removed.connect(self.user_data.close_layer)
+        for renewed in (users.layer_renamed, users.style_changed, users.rows_changed):
+            renewed.connect(lambda layer_id: session.layers.put(users.layer(layer_id)))
+        users.layer_renamed.connect(self._teller.follow_layer)
+        users.rows_changed.connect(self._teller.follow_layer)
+        users.rows_changed.connect(self._describe_anew)
+        users.rows_changed.connect(self.user_data.close_layer)
+        users.work_failed.connect(self._tell_failure)
+        session.placing.point_wanted.connect(self._ask_for_point)
+        session.drawn_layers.rows_refreshed.connect(self._teller.refresh_rows)
         # highlight, pins, timeline
         session.highlight.highlight_changed.connect(self._teller.highlight)
         session.highlight.highlight_changed.connect(self._show_history)
@@ -208,6 +252,8 @@ class MainWindow(QMainWindow):
         self.layers_panel.place_requested.connect(self._choose_and_fly)
         self.layers_panel.layer_zoom_requested.connect(self._teller.fit_layer)
         self.layers_panel.layer_moved.connect(self.tell)
+        self.layers_panel.menu_opening.connect(self.user_data.add_to_menu)
+        self.layers_panel.table_requested.connect(self.user_data.show_table)
         self.details_panel.place_requested.connect(self._choose_and_fly)
         self.details_panel.locate_requested.connect(self._choose_and_fly)
         self.details_panel.candidate_requested.connect(session.selection.choose_candidate)
@@ -221,6 +267,16 @@ class MainWindow(QMainWindow):
         self.library_docks.places_seen.connect(self._teller.bring_into_view)
         self.library_docks.told.connect(self.tell)
         self.library_docks.undo_offered.connect(self._offer_to_restore)
+        self.user_data.told.connect(self.tell)
+        self.user_data.saved.connect(self._tell_exported)
+        self.user_data.failed.connect(self._tell_failure)
+        self.user_data.undo_offered.connect(self._offer_to_bring_back)
+        self.user_data.findings_offered.connect(self._offer_findings)
+        self.user_data.layer_shown.connect(self.layers_panel.show_current)
+        self.user_data.layer_shown.connect(self._teller.fit_user_layer)
+        self.user_data.feature_requested.connect(self._choose_and_fly)
+        self.user_data.bounds_requested.connect(self._teller.fly_to_bounds)
+        self.user_data.place_requested.connect(self._choose_and_fly)
         self.search_box.place_requested.connect(self._choose_and_fly)
         self.search_box.figure_requested.connect(self._show_figure)
         self.search_box.passage_requested.connect(self.bottom_docks.show_passage)
@@ -235,6 +291,8 @@ class MainWindow(QMainWindow):
         self.status.time_reset_requested.connect(session.timeline.reset)
         # menus and toolbar
         for name, slot in {
+            "open_data": self.user_data.ask_files,
+            "open_database": self.user_data.ask_database,
             "import_documents": self.library_docks.open_files,
             "import_folder": self.library_docks.open_folder,
             "export_html": self.export_html,
@@ -267,16 +325,19 @@ class MainWindow(QMainWindow):
             case PageReady():
                 self._teller.remind()
                 self._session.charts.start_soon()
-            case MapClicked(hits=hits):
-                session.selection.offer(
-                    [hit.feature_id for hit in hits if session.workspace.knows(hit.feature_id)]
-                )
+            case MapClicked() if session.placing.take_point(event.lon, event.lat):
+                self.tell(_("已记下这一行的位置。"))
+            case MapClicked():
+                session.selection.offer(self._clicked_ids(event))
             case CandidateStepped(step=step):
                 session.selection.step_candidate(step)
             case SelectionCleared():
                 self._clear()
             case PointerMoved(lon=lon, lat=lat):
                 self.status.show_pointer(lon, lat)
+                self._teller.tell_tip(event)
+            case LayerDrawn(layer_id=layer_id, drawn=drawn, total=total):
+                self._tell_thinned(layer_id, drawn, total)
             case ViewMoved():
                 self.status.show_zoom(event.zoom)
                 self._remember_view(event)
@@ -284,6 +345,47 @@ class MainWindow(QMainWindow):
                 session.workspace.add_finding(page_failed_finding(reason))
             case LayerFailed(layer_id=layer_id, reason=reason):
                 self._note_failed_layer(layer_id, reason)
+
+    def _clicked_ids(self, event: MapClicked) -> list[str]:
+        """Return what lies under a click: the user's points and lines, ours, then areas, the user's first."""
+        session = self._session
+        users = session.drawn_layers.hits(event.lon, event.lat, event.zoom)
+        areas = [each for geometry, each in users if geometry is Geometry.POLYGON]
+        others = [each for geometry, each in users if geometry is not Geometry.POLYGON]
+        layers = {view.layer.id: view.layer for view in session.layers.views}
+        for hit in event.hits:
+            if session.workspace.knows(hit.feature_id):
+                layer = layers.get(hit.layer_id)
+                is_area = layer is not None and layer.geometry is Geometry.POLYGON
+                (areas if is_area else others).append(hit.feature_id)
+        return [*others, *areas]
+
+    def _mark_row(self, feature_id: str, _fly: bool) -> None:
+        """Mark the row of a chosen feature, unless it is among those that are marked."""
+        parsed = parse_feature_id(feature_id)
+        if parsed is not None:
+            layer_id, row = parsed
+            if row not in self._session.user_layers.selected_rows(layer_id):
+                self._session.user_layers.clear_selection()
+                self._session.user_layers.select_rows(layer_id, [row])
+
+    def _describe_anew(self, layer_id: str) -> None:
+        """Show the chosen feature anew when its layer has other rows."""
+        chosen = self._session.selection.feature_id
+        if chosen.startswith(f"{layer_id}#"):
+            self._session.selection.choose(chosen, fly=False)
+
+    def _ask_for_point(self, layer_id: str, row: int) -> None:
+        name = self._session.placing.row_title(layer_id, row)
+        self.tell(_("请在地图上点出“{name}”的位置；按 Esc 取消。").format(name=name))
+        self._map_widget.setFocus()
+
+    def _tell_thinned(self, layer_id: str, drawn: int, total: int) -> None:
+        """Say what is drawn of a layer when it is not everything."""
+        if self._session.user_layers.holds(layer_id) and drawn < total:
+            title = self._session.user_layers.stored(layer_id).title
+            sentence = _("“{title}”这里有 {total} 个要素，画出其中 {drawn} 个；放大可看全部。")
+            self.tell(sentence.format(title=title, total=f"{total:,}", drawn=f"{drawn:,}"))
 
     def _remember_view(self, event: ViewMoved) -> None:
         west, east = max(event.west, -180.0), min(event.east, 180.0)
@@ -307,6 +409,10 @@ class MainWindow(QMainWindow):
 
     def _clear(self) -> None:
         """Forget the chosen place, what is marked and counted, but not the moment; a slot for Escape."""
+        if self._session.placing.is_waiting:
+            self._session.placing.stop_waiting()
+            return
+        self._session.user_layers.clear_selection()
         self._session.highlight.clear()
         self._session.tally.clear()
         self._session.selection.clear()
@@ -344,8 +450,13 @@ class MainWindow(QMainWindow):
         self._teller.configure()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open what was named at the start: documents and folders of them go into the library."""
-        self.library_docks.import_paths(paths)
+        """Open what was named at the start or dropped: data as layers, documents and folders as texts."""
+        data = [path for path in paths if _is_data(path)]
+        documents = [path for path in paths if path not in data]
+        if data:
+            self.user_data.open_paths(data)
+        if documents:
+            self.library_docks.import_paths(documents)
 
     def export_html(self) -> None:
         """Ask for a file and write the map there, in the background."""
@@ -363,20 +474,34 @@ class MainWindow(QMainWindow):
         task = self._session.tasks.start(
             _("导出 {name}").format(name=path.name),
             work,
-            on_success=self._tell_exported,
+            on_success=self._tell_map_exported,
             on_failure=self._tell_failure,
         )
         task.cancelled.connect(lambda: self.tell(_("导出已取消。")))
 
-    def _tell_exported(self, path: Path) -> None:
+    def _tell_map_exported(self, path: Path) -> None:
+        """Say where the map is, and what of it is not in the file."""
+        if any(view.layer.is_users and view.visible for view in self._session.layers.views):
+            sentence = _("已导出：{path}。“我的数据”里的图层不在网页里，可另存为 GeoPackage 一并交付。")
+            self._tell_exported(path, sentence.format(path=path))
+        else:
+            self._tell_exported(path)
+
+    def _tell_exported(self, path: Path, sentence: str = "") -> None:
         self.status.offer(
-            _("已导出：{path}").format(path=path),
+            sentence or _("已导出：{path}").format(path=path),
             _("打开所在文件夹"),
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
         )
 
     def _offer_to_restore(self, sentence: str) -> None:
         self.status.offer(sentence, _("撤销"), self._session.library.undo_remove)
+
+    def _offer_to_bring_back(self, sentence: str) -> None:
+        self.status.offer(sentence, _("撤销"), self._session.user_layers.undo_remove)
+
+    def _offer_findings(self, sentence: str, opened: Opened) -> None:
+        self.status.offer(sentence, _("查看"), lambda: self.user_data.show_findings(opened))
 
     def _tell_failure(self, error: Exception) -> None:
         MessageBox.show(self, explain(error))
@@ -485,6 +610,7 @@ class MainWindow(QMainWindow):
         self._layout_store.setValue("state", self.saveState(STATE_VERSION))
         self._layout_store.sync()
         self._session.library.close()
+        self._session.user_layers.close()
         self._session.preferences.write()
         super().closeEvent(event)
 
@@ -494,8 +620,8 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import what was dropped into the library."""
+        """Open what was dropped."""
         paths = droppable_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.library_docks.import_paths(paths)
+            self.open_paths(paths)

@@ -17,13 +17,17 @@ from jjjmap.maps.bridge import (
     FitLayer,
     HighlightedPlace,
     HighlightPlaces,
+    PointerMoved,
+    RefreshRows,
+    RemoveLayer,
     SelectFeature,
     SetLayerOpacity,
     SetLayerOrder,
     SetLayerVisible,
     ShowTally,
+    ShowTip,
 )
-from jjjmap.maps.config import page_config
+from jjjmap.maps.config import page_config, style_config
 from jjjmap.maps.snapshot import REGION_BOUNDS
 from jjjmap.maps.tally import Counted, tally_call
 from jjjmap.session.session import Session
@@ -48,6 +52,7 @@ class MapTeller(QObject):
     def __init__(self, map_view: MapWidget, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._map = map_view
+        self._has_tip = False
         self._session = session
 
     def configure(self) -> None:
@@ -58,7 +63,9 @@ class MapTeller(QObject):
     def remind(self) -> None:
         """Say what is chosen, marked and dimmed: a page that was loaded anew knows its layers only."""
         session = self._session
-        if session.selection.place_id:
+        if session.selection.feature_id:
+            self.select_feature(session.selection.feature_id, False)
+        elif session.selection.place_id:
             self.select(session.selection.place_id, False)
         if session.highlight.place_ids:
             self.highlight(session.highlight.place_ids)
@@ -74,6 +81,21 @@ class MapTeller(QObject):
         self._map.send(SelectFeature(place_id, place.area_adcodes, place.lon, place.lat, name, fly))
         if fly and place.lon is None and not place.area_adcodes:
             self.told_user.emit(_("没有来源给出“{name}”的位置，地图不移动。").format(name=name))
+
+    def select_feature(self, feature_id: str, fly: bool) -> None:
+        """Name a feature of the user's and go there if asked; its layer marks it by itself."""
+        features = self._session.user_features
+        point, bounds = features.position(feature_id), features.bounds(feature_id)
+        if point is None or bounds is None:
+            self.clear()
+            if fly:
+                title = features.title(feature_id)
+                self.told_user.emit(_("“{name}”这一行没有位置，地图不移动。").format(name=title))
+            return
+        is_point = bounds[:2] == bounds[2:]
+        self._map.send(SelectFeature(feature_id, (), *point, features.title(feature_id), fly and is_point))
+        if fly and not is_point:
+            self._map.send(FitBounds(*bounds, fly=True))
 
     def clear(self) -> None:
         """Highlight nothing."""
@@ -139,6 +161,39 @@ class MapTeller(QObject):
         """Draw the layers in this order."""
         self._map.send(SetLayerOrder(tuple(layer_ids)))
 
+    def follow_layer(self, layer_id: str) -> None:
+        """Draw a layer that was added or changed, or stop drawing one that was taken away."""
+        if any(view.layer.id == layer_id for view in self._session.layers.views):
+            self._map.send(Configure(page_config(self._session.snapshot())))
+        else:
+            self._map.send(RemoveLayer(layer_id))
+
+    def refresh_rows(self, layer_id: str) -> None:
+        """Draw a user's layer with other classes, filter or marks."""
+        session = self._session
+        layer = session.user_layers.layer(layer_id)
+        style = style_config(layer.style, session.workspace.language)
+        self._map.send(RefreshRows(layer_id, session.drawn_layers.look_revision(layer_id), style))
+
+    def tell_tip(self, event: PointerMoved) -> None:
+        """Name the feature of the user's that lies under the pointer, if there is one."""
+        hits = self._session.drawn_layers.hits(event.lon, event.lat, event.zoom)
+        text = self._session.user_features.title(hits[0][1]) if hits else ""
+        if text or self._has_tip:
+            self._map.send(ShowTip(event.lon, event.lat, text))
+        self._has_tip = bool(text)
+
+    def fit_user_layer(self, layer_id: str) -> None:
+        """Show a layer of the user's and all of its features."""
+        bounds = self._session.user_layers.stored(layer_id).facts.bounds
+        if bounds is not None:
+            self._session.layers.set_visible(layer_id, True)
+            self._map.send(FitBounds(*bounds, fly=True))
+
+    def fly_to_bounds(self, west: float, south: float, east: float, north: float) -> None:
+        """Show a box, in degrees."""
+        self._map.send(FitBounds(west, south, east, north, fly=True))
+
     def fit_region(self) -> None:
         """Show Beijing, Tianjin and Hebei."""
         box = REGION_BOUNDS
@@ -146,5 +201,8 @@ class MapTeller(QObject):
 
     def fit_layer(self, layer_id: str) -> None:
         """Show a layer and all of its features."""
+        if self._session.user_layers.holds(layer_id):
+            self.fit_user_layer(layer_id)
+            return
         self._session.layers.set_visible(layer_id, True)
         self._map.send(FitLayer(layer_id))

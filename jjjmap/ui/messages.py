@@ -15,7 +15,15 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 import jjjmap
-from jjjmap.errors import DocumentUnknown, ExportFailed, JjjmapError, LibraryUnusable, ResourceMissing
+from jjjmap.errors import (
+    DatabaseUnusable,
+    DocumentUnknown,
+    ExportFailed,
+    JjjmapError,
+    LayerUnreadable,
+    LibraryUnusable,
+    ResourceMissing,
+)
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer
@@ -58,9 +66,26 @@ def explain(error: BaseException) -> Message:
                 _("原因：{reason}").format(reason=error.reason),
                 _("文库没有改动，已有的内容都在。排除原因后再试，或重新打开程序。"),
             )
+        case LayerUnreadable():
+            # Imported here, as below: hardly anybody comes to this.
+            from jjjmap.layers.opening.reasons import reason_parts as why_unreadable
+
+            why, hint = why_unreadable(error.reason, error.detail)
+            return Message(_("没能打开 {name}。").format(name=error.path.name), why, hint)
+        case DatabaseUnusable():
+            from jjjmap.layers.opening.database_reasons import reason_parts as why_unusable
+
+            why, hint = why_unusable(error.reason, error.detail)
+            return Message(_("没能读取 {name}。").format(name=error.name or _("数据库")), why, hint)
         case DocumentUnknown():
             return Message(
                 _("这篇文档已不在文库里。"), hint=_("它可能刚被移去或更新；请从文库列表重新打开。")
+            )
+        case OSError():
+            return Message(
+                _("读写文件没有成功。"),
+                _("原因：{reason}").format(reason=error.strerror or type(error).__name__),
+                _("请检查磁盘空间和权限后再试；原来的文件没有改动。"),
             )
         case JjjmapError():
             return Message(

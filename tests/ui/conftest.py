@@ -12,13 +12,19 @@ from qtpy.QtCore import QSettings
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.layers.user_layer_store import UserLayerStore
+from jjjmap.session.drawn_layers import DrawnLayers
+from jjjmap.session.joins import Joins
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.library import LibrarySession
+from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
+from jjjmap.session.user_features import UserFeatures
+from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.messages import Message, MessageBox
@@ -29,10 +35,18 @@ def session(catalogue: Catalogue, tmp_path: Path) -> Session:
     """An open session on the invented catalogue."""
     workspace = Workspace(catalogue)
     tasks = TaskRunner()
+    user_layers = UserLayers(UserLayerStore(tmp_path / "layers"), tasks)
+    user_features = UserFeatures(workspace, user_layers)
+    stack = LayerStack(first_view(SHIPPED_LAYERS))
     return Session(
         workspace=workspace,
         timeline=Timeline(workspace),
-        layers=LayerStack(first_view(SHIPPED_LAYERS)),
+        layers=stack,
+        user_layers=user_layers,
+        drawn_layers=DrawnLayers(user_layers, stack),
+        user_features=user_features,
+        joins=Joins(workspace, user_layers, user_features),
+        placing=Placing(workspace, user_layers),
         selection=Selection(),
         tasks=tasks,
         library=LibrarySession(workspace, tasks, tmp_path / "library.sqlite"),

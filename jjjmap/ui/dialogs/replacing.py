@@ -1,12 +1,37 @@
-"""Asks before a file is replaced that the file dialog did not ask about: its suffix was added afterwards."""
+"""Names of files to be saved: the one that is proposed, and a question before another one is replaced."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from qtpy.QtCore import QStandardPaths
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 from jjjmap.i18n import _
+
+
+_FORBIDDEN_IN_FILE_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_LONGEST_NAME = 60
+
+
+def starting_file(folder: str, name: str, suffix: str) -> str:
+    """Return the file that a dialog proposes.
+
+    Parameters
+    ----------
+    folder
+        Where to begin; the user's documents if it is empty or gone.
+    name
+        What it is about; letters that no file name may have are left out.
+    suffix
+        With the dot.
+    """
+    start = Path(folder)
+    if not folder or not start.is_dir():
+        start = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    stem = _FORBIDDEN_IN_FILE_NAME.sub(" ", name).strip(" .")[:_LONGEST_NAME] or "jjjmap"
+    return str(start / f"{stem}{suffix}")
 
 
 def with_suffix(parent: QWidget | None, chosen: str, suffixes: tuple[str, ...], suffix: str) -> Path | None:

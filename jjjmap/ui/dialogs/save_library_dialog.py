@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from qtpy.QtCore import QStandardPaths
 from qtpy.QtWidgets import QFileDialog, QWidget
 
 from jjjmap.export.library_files import LIBRARY_SUFFIXES, save_library
@@ -15,15 +13,13 @@ from jjjmap.i18n import _
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.workspace import Workspace
-from jjjmap.ui.dialogs.replacing import with_suffix
+from jjjmap.ui.dialogs.replacing import starting_file, with_suffix
 from jjjmap.ui.messages import MessageBox, explain
 
 if TYPE_CHECKING:
     from jjjmap.text.records import Document
     from jjjmap.text.store.library import Library
 
-_FORBIDDEN_IN_FILE_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
-_LONGEST_NAME = 60
 _READING_SHARE = 0.7
 """Of the progress; the rest is writing."""
 
@@ -44,17 +40,13 @@ class SaveLibraryDialog:
         name
             What is saved; becomes the name of the file.
         """
-        start = Path(folder) if folder else Path()
-        if not folder or not start.is_dir():
-            start = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        stem = _FORBIDDEN_IN_FILE_NAME.sub(" ", name).strip(" .")[:_LONGEST_NAME] or "jjjmap"
         kinds = {
             _("Excel 工作簿 (*.xlsx)"): ".xlsx",
             _("CSV 表格 (*.csv)"): ".csv",
             _("GeoPackage 图层 (*.gpkg)"): ".gpkg",
         }
         chosen, kind = QFileDialog.getSaveFileName(
-            parent, _("导出提及和数字"), str(start / f"{stem}.xlsx"), ";;".join(kinds)
+            parent, _("导出提及和数字"), starting_file(folder, name, ".xlsx"), ";;".join(kinds)
         )
         if not chosen:
             return None

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from qtpy.QtCore import QStandardPaths
 from qtpy.QtWidgets import QFileDialog, QWidget
 
 from jjjmap.errors import ExportFailed
 from jjjmap.export.tables import SUFFIXES, Table, write_table
 from jjjmap.i18n import _
-from jjjmap.ui.dialogs.replacing import with_suffix
+from jjjmap.ui.dialogs.replacing import starting_file, with_suffix
 from jjjmap.ui.messages import MessageBox, explain
-
-_FORBIDDEN_IN_FILE_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
-_LONGEST_NAME = 60
 
 
 class SaveTableDialog:
@@ -34,14 +29,9 @@ class SaveTableDialog:
         name
             What the table is about; becomes the name of the file.
         """
-        start = Path(folder) if folder else Path()
-        if not folder or not start.is_dir():
-            start = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        stem = _FORBIDDEN_IN_FILE_NAME.sub(" ", name).strip(" .")[:_LONGEST_NAME] or "jjjmap"
+        start = starting_file(folder, name, ".xlsx")
         workbook, csv = _("Excel 工作簿 (*.xlsx)"), _("CSV 表格 (*.csv)")
-        chosen, kind = QFileDialog.getSaveFileName(
-            parent, _("保存表格"), str(start / f"{stem}.xlsx"), f"{workbook};;{csv}"
-        )
+        chosen, kind = QFileDialog.getSaveFileName(parent, _("保存表格"), start, f"{workbook};;{csv}")
         if not chosen:
             return None
         return with_suffix(parent, chosen, tuple(SUFFIXES), ".csv" if kind == csv else ".xlsx")

@@ -27,7 +27,7 @@ from jjjmap.catalogue.wording import (
     evidence_text,
     kind_name,
 )
-from jjjmap.i18n import Language, _
+from jjjmap.i18n import Language, _, language
 from jjjmap.layers.layer import Layer, LayerGroup
 from jjjmap.layers.members import class_value, draws
 from jjjmap.session.layer_stack import LayerStack
@@ -86,6 +86,7 @@ class _Node:
 def group_name(group: LayerGroup) -> str:
     """Return the heading of a group of layers."""
     return {
+        LayerGroup.USER: _("我的数据"),
         LayerGroup.STRUCTURE: _("空间格局"),
         LayerGroup.PLATFORMS: _("承接平台"),
         LayerGroup.INDUSTRY: _("产业集群与产业链"),
@@ -95,6 +96,19 @@ def group_name(group: LayerGroup) -> str:
         LayerGroup.ADMINISTRATIVE: _("行政区划"),
         LayerGroup.BASEMAP: _("底图"),
     }[group]
+
+
+def compact_count(count: int) -> str:
+    """Return a number that fits beside a name: 9,876, 1.2万, 345万; in English 12k, 3.5M."""
+    if count < 10_000:
+        return f"{count:,}" if count >= 1_000 else str(count)
+    if language() is Language.ZH:
+        return f"{count / 1e4:.1f}万" if count < 100_000 else f"{count / 1e4:,.0f}万"
+    return f"{count / 1e3:.0f}k" if count < 1_000_000 else f"{count / 1e6:.1f}M"
+
+
+def _drawn_layers(group: _Node) -> list[_Node]:
+    return [node for node in group.children if node.layer is not None and node.layer.geometry is not None]
 
 
 class LayerTreeModel(QAbstractItemModel):
@@ -181,6 +195,8 @@ class LayerTreeModel(QAbstractItemModel):
         icon = self._icon_for(layer, layer.style.classes[0].value)
         node = group.add(_Node(NodeType.LAYER, layer.id, text=title, search=search, layer=layer, icon=icon))
         self._layers[layer.id] = node
+        if layer.is_users:
+            node.count = layer.rows
         if layer.kind is None:
             return
         catalogue = self._workspace.catalogue
@@ -281,9 +297,11 @@ class LayerTreeModel(QAbstractItemModel):
         if node.place is not None:
             rank = evidence_rank(node.place.evidence)
             return "●" * rank + "○" * (EVIDENCE_DOTS - rank) if rank else ""
-        return str(node.count) if node.count else ""
+        return compact_count(node.count) if node.count else ""
 
     def _tip(self, node: _Node) -> str:
+        if node.layer is not None and node.layer.is_users:
+            return tooltip(f"{node.text}\n{self._spoken(node)}").replace("\n", "<br>")
         if node.place is None:
             return tooltip(node.text)
         other = Language.EN if self._workspace.language is Language.ZH else Language.ZH
@@ -296,17 +314,25 @@ class LayerTreeModel(QAbstractItemModel):
     def _spoken(self, node: _Node) -> str:
         if node.place is not None and evidence_name(node.place.evidence):
             return _("{name}，依据：{grade}").format(name=node.text, grade=evidence_name(node.place.evidence))
+        if node.layer is not None and node.layer.is_users:
+            sentence = _("{name}，{n} 行") if node.layer.geometry else _("{name}，表格，{n} 行，不在地图上")
+            return sentence.format(name=node.text, n=f"{node.count:,}")
         if node.count:
             return _("{name}，{n} 个地点").format(name=node.text, n=node.count)
         return node.text
 
     def _check_state(self, node: _Node) -> Qt.CheckState | None:
+        if node.layer is not None and node.layer.geometry is None:
+            return None
         if node.layer is not None:
             shown = self._stack.view(node.id).visible
             return Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked
-        if node.kind is NodeType.GROUP and node.children and node.children[0].layer is not None:
-            shown_layers = sum(self._stack.view(child.id).visible for child in node.children)
-            if shown_layers == len(node.children):
+        if node.kind is NodeType.GROUP:
+            drawn = _drawn_layers(node)
+            if not drawn:
+                return None
+            shown_layers = sum(self._stack.view(child.id).visible for child in drawn)
+            if shown_layers == len(drawn):
                 return Qt.CheckState.Checked
             return Qt.CheckState.PartiallyChecked if shown_layers else Qt.CheckState.Unchecked
         return None
@@ -383,6 +409,6 @@ class LayerTreeModel(QAbstractItemModel):
         if self._check_state(node) is None:
             return False
         visible = Qt.CheckState(value) == Qt.CheckState.Checked
-        for layer_node in [node] if node.layer is not None else node.children:
+        for layer_node in [node] if node.layer is not None else _drawn_layers(node):
             self._stack.set_visible(layer_node.id, visible)
         return True

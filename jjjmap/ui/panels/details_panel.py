@@ -1,4 +1,4 @@
-"""The details dock: everything about the chosen place, with a source mark at every statement."""
+"""The details dock: all about the chosen place, or about the user's feature and the place where it lies."""
 
 from __future__ import annotations
 
@@ -29,17 +29,19 @@ from jjjmap.catalogue.wording import (
     kind_name,
 )
 from jjjmap.i18n import Language, _
+from jjjmap.layers.style import Geometry
 from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.icon_button import IconButton
 from jjjmap.ui.icons import Icon
 from jjjmap.ui.place_texts import PlaceTexts, guide
-from jjjmap.ui.richtext import RichTextView, tooltip
+from jjjmap.ui.richtext import NOTHING, RichTextView, tooltip
 from jjjmap.ui.source_marks import SourceMarks
 
 if TYPE_CHECKING:
     from jjjmap.session.library import LibrarySession
+    from jjjmap.session.user_features import FeatureDetails, UserFeatures
     from jjjmap.text.store.library import LibraryQuotation
     from jjjmap.ui.figures_view import FiguresView
 
@@ -58,13 +60,17 @@ class Tab(IntEnum):
 
 
 class DetailsPanel(QWidget):
-    """Shows the place that `Selection` holds; only the tab in front is written at once."""
+    """Shows what `Selection` holds; only the tab in front is written at once.
+
+    A feature of the user's has its attributes in the first tab; in the others stands what the catalogue knows
+    of a place where it lies, which the user may change from zone to county to city.
+    """
 
     place_requested = Signal(str)  # place id, from a link
-    candidate_requested = Signal(str)  # place id, one of those under the last click
+    candidate_requested = Signal(str)  # id of a place or feature, one of those under the last click
     back_requested = Signal()
     forward_requested = Signal()
-    locate_requested = Signal(str)  # place id; the map is to go there
+    locate_requested = Signal(str)  # id of a place or feature; the map is to go there
     document_requested = Signal(str, int, int)  # document id, start and end of the words in its text
     quotations_requested = Signal(str)  # place id; all that the library says about it
 
@@ -76,8 +82,11 @@ class DetailsPanel(QWidget):
         *,
         charts: ChartPreparation | None = None,
         library: LibrarySession | None = None,
+        features: UserFeatures | None = None,
     ) -> None:
         super().__init__(parent)
+        self._features = features
+        self._feature: FeatureDetails | None = None
         self._charts = charts
         self._library = library
         self._quotations: tuple[LibraryQuotation, ...] = ()
@@ -101,6 +110,11 @@ class DetailsPanel(QWidget):
         )
         self.candidates_box.setMinimumContentsLength(8)
         self.candidates_box.activated.connect(self._ask_for_candidate)
+        self.subject_label = self._label("faint")
+        self.subject_box = QComboBox(self)
+        self.subject_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.subject_box.setMinimumContentsLength(8)
+        self.subject_box.activated.connect(self._show_subject)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         # The style sheet gives its titles little padding: all five with their counts are to be read at once.
@@ -159,50 +173,85 @@ class DetailsPanel(QWidget):
             self._made_figures.retranslate()
         self.guide.show_markup(guide())
         self.show_candidates(list(self._selection.candidates))
-        if self._details is not None:
-            self.show_place(self._details.place.id)
-        else:
+        self.subject_box.setAccessibleName(_("政策和数据所属的地点"))
+        if not self._refresh():
             self._title_tabs(None)
 
     def show_nothing(self) -> None:
         """Show how to begin; a slot for `Selection.selection_cleared`."""
         self._details = None
+        self._feature = None
         self._texts = None
         self._unwritten.clear()
         self._pages.setCurrentWidget(self.guide)
 
     def show_place(self, place_id: str, fly: bool = False) -> None:
         """Show a place; a slot for `Selection.place_chosen`."""
+        self._feature = None
+        self._take_details(place_id)
+        assert self._details is not None
+        self._show_header(self._details.place)
+        self._subject_row.hide()
+        self._show_filled(place_id)
+
+    def show_feature(self, feature_id: str, fly: bool = False) -> None:
+        """Show a feature of the user's; a slot for `Selection.feature_chosen`."""
+        if self._features is None:
+            return
+        before = self._feature.id if self._feature is not None else ""
+        subject = self.subject_box.currentData() if before == feature_id else ""
+        feature = self._feature = self._features.details(feature_id)
+        self._show_feature_header(feature)
+        self._offer_subjects(feature, subject)
+        self._show_filled(feature_id)
+
+    def _show_filled(self, chosen_id: str) -> None:
+        self._mark_candidate(chosen_id)
+        self._pages.setCurrentWidget(self._filled)
+        self._write_current_tab()
+
+    def _refresh(self) -> bool:
+        """Write what is shown anew; False if nothing is."""
+        if self._feature is not None:
+            self.show_feature(self._feature.id)
+        elif self._details is not None:
+            self.show_place(self._details.place.id)
+        else:
+            return False
+        return True
+
+    def _take_details(self, place_id: str) -> None:
+        """Let the tabs speak of a place."""
         workspace = self._workspace
         details = self._with_accepted(workspace.details(place_id))
         self._details = details
         self._quotations = self._library.quotations_about(place_id, ALL_QUOTATIONS) if self._library else ()
         self._texts = PlaceTexts(workspace.catalogue, details, workspace.language, self._quotations)
         self._unwritten = set(Tab)
-        self._show_header(details.place)
         self._title_tabs(details)
-        self._mark_candidate(place_id)
-        self._pages.setCurrentWidget(self._filled)
-        self._write_current_tab()
 
     def show_library(self) -> None:
         """Show what the library says now; a slot for its changes."""
-        if self._details is not None:
-            self.show_place(self._details.place.id)
+        self._refresh()
 
-    def show_candidates(self, place_ids: list[str]) -> None:
-        """Offer the places under a click; a slot for `Selection.candidates_changed`."""
-        language = self._workspace.language
+    def show_candidates(self, ids: list[str]) -> None:
+        """Offer what lies under a click; a slot for `Selection.candidates_changed`."""
         blocker = QSignalBlocker(self.candidates_box)
         self.candidates_box.clear()
-        for place_id in place_ids:
-            place = self._workspace.place(place_id)
-            text = _("{name}（{kind}）").format(name=place.name(language), kind=kind_name(place.kind))
-            self.candidates_box.addItem(text, place_id)
+        for each in ids:
+            self.candidates_box.addItem(self._candidate_text(each), each)
         del blocker
-        self.candidates_label.setText(_("此处有 {n} 个要素，按 Tab 换看：").format(n=len(place_ids)))
-        self._candidates_row.setVisible(len(place_ids) > 1)
-        self._mark_candidate(self._selection.place_id)
+        self.candidates_label.setText(_("此处有 {n} 个要素，按 Tab 换看：").format(n=len(ids)))
+        self._candidates_row.setVisible(len(ids) > 1)
+        self._mark_candidate(self._selection.chosen_id)
+
+    def _candidate_text(self, chosen_id: str) -> str:
+        if self._features is not None and self._features.knows(chosen_id):
+            name, kind = self._features.title(chosen_id), self._features.layer_title(chosen_id)
+        else:
+            place = self._workspace.place(chosen_id)
+            name, kind = place.name(self._workspace.language), kind_name(place.kind)
+        return _("{name}（{kind}）").format(name=name, kind=kind)
 
     def show_history(self) -> None:
         """Enable back and forward; a slot for `Selection.history_changed`."""
@@ -269,6 +318,12 @@ class DetailsPanel(QWidget):
         row.setSpacing(3)
         row.addWidget(self.candidates_label)
         row.addWidget(self.candidates_box)
+        self._subject_row = QWidget(self)
+        subject = QVBoxLayout(self._subject_row)
+        subject.setContentsMargins(0, 2, 0, 0)
+        subject.setSpacing(3)
+        subject.addWidget(self.subject_label)
+        subject.addWidget(self.subject_box)
         header = QFrame(self)
         header.setObjectName("place_header")
         inner = QVBoxLayout(header)
@@ -277,6 +332,7 @@ class DetailsPanel(QWidget):
         inner.addLayout(top)
         inner.addLayout(about)
         inner.addWidget(self._candidates_row)
+        inner.addWidget(self._subject_row)
         self._filled = QWidget(self)
         column = QVBoxLayout(self._filled)
         column.setContentsMargins(0, 0, 0, 0)
@@ -304,6 +360,53 @@ class DetailsPanel(QWidget):
         self.evidence_chip.setAccessibleName(_("依据：{grade}").format(grade=grade))
         self.evidence_chip.setToolTip(tooltip(evidence_text(place.evidence)))
 
+    def _show_feature_header(self, feature: FeatureDetails) -> None:
+        self.name_label.setText(feature.title)
+        self.other_name_label.setText(_("图层：{title}").format(title=feature.layer_title))
+        names = {
+            Geometry.POINT: _("点"),
+            Geometry.LINE: _("线"),
+            Geometry.POLYGON: _("面"),
+            None: _("表格中的一行"),
+        }
+        self.kind_label.setText(
+            " · ".join(filter(None, (_("我的数据"), names[feature.geometry], feature.extent)))
+        )
+        self.evidence_chip.hide()
+
+    def _offer_subjects(self, feature: FeatureDetails, subject_id: str) -> None:
+        """Offer the places where a feature lies, and let the tabs speak of one of them."""
+        language = self._workspace.language
+        blocker = QSignalBlocker(self.subject_box)
+        self.subject_box.clear()
+        for place_id in feature.subject_ids:
+            place = self._workspace.place(place_id)
+            name, kind = place.name(language), kind_name(place.kind)
+            self.subject_box.addItem(_("{name}（{kind}）").format(name=name, kind=kind), place_id)
+        self.subject_box.setCurrentIndex(max(0, self.subject_box.findData(subject_id)))
+        del blocker
+        has_subjects = self.subject_box.count() > 0
+        self._subject_row.show()
+        self.subject_box.setVisible(has_subjects)
+        if has_subjects:
+            self.subject_label.setText(_("它所在的地方，政策、数据、关联和来源以此为准："))
+            self._take_details(self.subject_box.currentData())
+            return
+        self.subject_label.setText(
+            _("这一行没有位置，无从说起它所在地的政策和数据。")
+            if feature.lon is None
+            else _("不在京津冀范围内，资料库没有这里的政策和数据。")
+        )
+        self._details, self._texts, self._quotations = None, None, ()
+        self._unwritten = set(Tab)
+        self._title_tabs(None)
+        for page in (self.policy, self.related, self.sources):
+            page.show_markup(NOTHING)
+
+    def _show_subject(self, _position: int) -> None:
+        self._take_details(self.subject_box.currentData())
+        self._write_current_tab()
+
     def _title_tabs(self, details: PlaceDetails | None) -> None:
         counts = {
             Tab.POLICY: len(details.passages) + len(self._quotations) if details else 0,
@@ -324,7 +427,17 @@ class DetailsPanel(QWidget):
 
     def _write_current_tab(self) -> None:
         tab = Tab(self.tabs.currentIndex())
-        if self._details is None or self._texts is None or tab not in self._unwritten:
+        if tab not in self._unwritten:
+            return
+        if self._feature is not None and tab is Tab.OVERVIEW:
+            from jjjmap.ui.feature_texts import feature_overview
+
+            self._unwritten.discard(tab)
+            self.overview.show_markup(feature_overview(self._feature, self._workspace))
+            return
+        if self._made_figures is not None:
+            self._made_figures.setVisible(self._details is not None)
+        if self._details is None or self._texts is None:
             return
         self._unwritten.discard(tab)
         match tab:
@@ -396,5 +509,7 @@ class DetailsPanel(QWidget):
         self.candidate_requested.emit(self.candidates_box.itemData(position))
 
     def _ask_to_locate(self) -> None:
-        if self._details is not None:
+        if self._feature is not None:
+            self.locate_requested.emit(self._feature.id)
+        elif self._details is not None:
             self.locate_requested.emit(self._details.place.id)

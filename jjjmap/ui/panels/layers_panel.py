@@ -21,12 +21,13 @@ from qtpy.QtWidgets import (
 
 from jjjmap.catalogue.wording import EVIDENCE_DOTS
 from jjjmap.i18n import _
-from jjjmap.layers.layer import Layer
+from jjjmap.layers.feature_ids import LAYER_PREFIX
+from jjjmap.layers.layer import Layer, LayerGroup
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.filter_line import FilterLine
 from jjjmap.ui.icon_button import IconButton
-from jjjmap.ui.icons import Icon
+from jjjmap.ui.icons import Icon, icon
 from jjjmap.ui.models.layer_tree_model import LayerTreeModel, NodeType, Role
 from jjjmap.ui.models.place_filter import PlaceFilter
 from jjjmap.ui.symbols import symbol_icon
@@ -67,6 +68,8 @@ class LayersPanel(QWidget):
     place_requested = Signal(str)  # place id
     layer_zoom_requested = Signal(str)  # layer id
     layer_moved = Signal(str)  # where a layer is drawn now, a sentence
+    menu_opening = Signal(QMenu, str)  # the menu of a layer and its id: whoever offers more adds it
+    table_requested = Signal(str)  # layer id, of the user's
 
     def __init__(self, workspace: Workspace, stack: LayerStack, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +123,20 @@ class LayersPanel(QWidget):
     def show_order(self) -> None:
         """Draw the tree in the new order; a slot for `LayerStack.layer_order_changed`."""
         self._rebuild()
+
+    def show_layers(self) -> None:
+        """Show layers that were added, taken away or changed; a slot for the news of `LayerStack`."""
+        self._icons = {key: icon for key, icon in self._icons.items() if not key[0].startswith(LAYER_PREFIX)}
+        if any(view.layer.is_users for view in self._stack.views):
+            self._open_rows.add(LayerGroup.USER.value)
+        self._rebuild()
+
+    def show_current(self, layer_id: str) -> None:
+        """Mark a layer, e.g. one that has just been opened."""
+        index = self.proxy.mapFromSource(self.model.index_of_layer(layer_id))
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
 
     def show_opacity(self, layer_id: str) -> None:
         """Show the opacity of the current layer; a slot for `LayerStack.layer_opacity_changed`."""
@@ -183,6 +200,8 @@ class LayersPanel(QWidget):
         column.addWidget(footer)
 
     def _icon_for(self, layer: Layer, value: str) -> QIcon:
+        if layer.geometry is None:
+            return icon(Icon.TABLE, self.palette())
         symbol = layer.style.class_for(value)
         key = (layer.id, symbol.value)
         if key not in self._icons:
@@ -261,6 +280,8 @@ class LayersPanel(QWidget):
 
     def _choose(self, index: QModelIndex) -> None:
         match index.data(Role.TYPE):
+            case NodeType.LAYER if self._stack.layer(self._layer_id(index)).geometry is None:
+                self.table_requested.emit(self._layer_id(index))
             case NodeType.PLACE:
                 self.place_requested.emit(index.siblingAtColumn(0).data(Role.ID))
             case NodeType.GROUP | NodeType.SHELF:
@@ -275,13 +296,16 @@ class LayersPanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown = self._stack.view(layer_id).visible
-        menu.addAction(
-            _("隐藏图层") if shown else _("显示图层"), lambda: self._stack.set_visible(layer_id, not shown)
-        )
-        menu.addAction(self.zoom_button.toolTip(), self._ask_to_zoom)
-        menu.addSeparator()
-        menu.addAction(self.up_button.toolTip(), self.up_button.click)
-        menu.addAction(self.down_button.toolTip(), self.down_button.click)
+        if self._stack.layer(layer_id).geometry is not None:
+            menu.addAction(
+                _("隐藏图层") if shown else _("显示图层"),
+                lambda: self._stack.set_visible(layer_id, not shown),
+            )
+            menu.addAction(self.zoom_button.toolTip(), self._ask_to_zoom)
+            menu.addSeparator()
+            menu.addAction(self.up_button.toolTip(), self.up_button.click)
+            menu.addAction(self.down_button.toolTip(), self.down_button.click)
+        self.menu_opening.emit(menu, layer_id)
         menu.popup(self.tree.viewport().mapToGlobal(where))
 
     # The current layer.
@@ -294,6 +318,7 @@ class LayersPanel(QWidget):
 
     def _show_current_layer(self) -> None:
         layer_id = self._current_layer_id()
+        is_drawn = bool(layer_id) and self._stack.layer(layer_id).geometry is not None
         for widget in (
             self.opacity_slider,
             self.opacity_label,
@@ -301,7 +326,7 @@ class LayersPanel(QWidget):
             self.down_button,
             self.zoom_button,
         ):
-            widget.setEnabled(bool(layer_id))
+            widget.setEnabled(is_drawn)
         if not layer_id:
             self.layer_label.setText(_("选一个图层以调整"))
             self.opacity_label.setText(_("不透明度"))

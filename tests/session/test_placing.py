@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pytestqt.qtbot import QtBot
+
+from jjjmap import paths
+from jjjmap.catalogue.store import load_catalogue
+from jjjmap.layers.feature_table import FeatureTable
+from jjjmap.layers.opening.records import Column, ColumnRole, FileFormat, LayerFacts
+from jjjmap.layers.style import Geometry
+from jjjmap.layers.user_layer_store import UserLayerStore
+from jjjmap.session.placing import Placing
+from jjjmap.session.tasks import TaskRunner
+from jjjmap.session.user_layers import UserLayers
+from jjjmap.session.workspace import Workspace
+
+COLUMNS = (Column("名称", role=ColumnRole.NAME), Column("地址", role=ColumnRole.ADDRESS))
+ROWS = pa.table(
+    {"名称": ["甲厂", "乙厂", "丙厂"], "地址": ["桥西区中华大街", "天津市武清区", "桥西区中华大街"]}
+)
+FACTS = LayerFacts(
+    "名单", "名单.csv", "", FileFormat.CSV, "utf-8", "", "", 0.0, None, COLUMNS, 3, 3, 0, 0, None
+)
+
+
+@pytest.fixture
+def layers(qtbot: QtBot, tmp_path: Path) -> UserLayers:
+    return UserLayers(UserLayerStore(tmp_path / "layers"), TaskRunner())
+
+
+@pytest.fixture
+def layer_id(layers: UserLayers, qtbot: QtBot) -> str:
+    with qtbot.waitSignal(layers.opened):
+        layers.add_reckoned("打开", "名单.csv", lambda: (FACTS, FeatureTable(ROWS)))
+    return layers.layers[0].id
+
+
+@pytest.fixture
+def placing(layers: UserLayers, layer_id: str, qtbot: QtBot) -> Placing:
+    catalogue, _findings = load_catalogue(paths.RESOURCES)
+    placing = Placing(Workspace(catalogue), layers)
+    with qtbot.waitSignal(placing.placed, timeout=20_000) as placed:
+        placing.place(layer_id)
+    assert placed.args == [layer_id]
+    return placing
+
+
+def test_a_choice_reaches_rows_with_the_same_address_and_is_undone(
+    placing: Placing, layer_id: str, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(placing.rows_corrected) as corrected:
+        placing.choose(layer_id, [0], "130104", to_alike=True)
+    assert corrected.args == [layer_id, [0, 2]]
+    assert placing.placements(layer_id).unit_id.tolist() == ["130104", "120114", "130104"]
+    assert placing.can_undo(layer_id)
+    placing.undo(layer_id)
+    assert placing.placements(layer_id).unit_id.tolist() == ["130000", "120114", "130000"]
+    assert not placing.can_undo(layer_id)
+
+
+def test_a_click_is_taken_only_when_it_was_asked_for(placing: Placing, layer_id: str) -> None:
+    assert not placing.take_point(116.3, 39.97)
+    placing.ask_point(layer_id, 0)
+    assert placing.take_point(116.3, 39.97)
+    assert placing.placements(layer_id).unit_id[0] == "110108"
+    assert not placing.take_point(116.3, 39.97)
+
+
+def test_a_click_outside_of_the_region_has_no_county(placing: Placing, layer_id: str) -> None:
+    placing.ask_point(layer_id, 0)
+    placing.take_point(100.0, 30.0)
+    placements = placing.placements(layer_id)
+    assert (placements.unit_id[0], placements.lon[0]) == ("", 100.0)
+
+
+def test_waiting_can_be_given_up(placing: Placing, layer_id: str, qtbot: QtBot) -> None:
+    placing.ask_point(layer_id, 0)
+    with qtbot.waitSignal(placing.point_no_longer_wanted):
+        placing.stop_waiting()
+    assert not placing.is_waiting
+
+
+def test_what_was_placed_is_kept_as_a_layer_of_points(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    placing.choose(layer_id, [0], "130104")
+    with qtbot.waitSignal(layers.opened):
+        placing.keep(layer_id)
+    kept = layers.layers[-1]
+    assert kept.facts.geometry is Geometry.POINT
+    assert (kept.facts.rows, kept.facts.without_geometry) == (3, 1)
+    assert layers.table(kept.id).attributes["unit_code"].to_pylist() == ["130104", "120114", "130000"]
+
+
+def test_a_list_that_is_removed_takes_its_answer_along(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    placing.ask_point(layer_id, 0)
+    with qtbot.waitSignal(placing.removed):
+        layers.remove(layer_id)
+    assert placing.layer_ids == ()
+    assert placing.take_point(116.3, 39.9)
