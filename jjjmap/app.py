@@ -210,7 +210,7 @@ def open_session(
         user_layers=user_layers,
         drawn_layers=DrawnLayers(user_layers, stack),
         user_features=user_features,
-        joins=Joins(workspace, user_layers, user_features),
+        joins=Joins(workspace, user_layers),
         placing=Placing(workspace, user_layers),
     )
 

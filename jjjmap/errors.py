@@ -15,6 +15,7 @@
     ├── QueryInvalid          a search cannot be understood
     ├── LibraryUnusable       the library's file cannot be opened or written
     ├── LayerUnreadable       a user's data file gave no layer
+    ├── RowsUnreadable        the rows of a layer that is open are gone or broken on disk
     └── DatabaseUnusable      a database refused, went away or took too long
 
 An error carries facts; ``ui.messages`` and ``cli`` turn them into sentences.
@@ -129,6 +130,16 @@ class LayerUnreadable(JjjmapError):
         self.reason = reason
         """An ASCII slug, e.g. ``not-a-layer``, ``no-space``; see `layers.opening.reasons.REASONS`."""
         self.detail = detail
+
+
+class RowsUnreadable(JjjmapError):
+    """What a layer of the user's was kept in is gone, or is not what was written."""
+
+    def __init__(self, title: str, reason: str) -> None:
+        super().__init__(f"{title}: {reason}")
+        self.title = title
+        """Of the layer."""
+        self.reason = reason
 
 
 class DatabaseUnusable(JjjmapError):

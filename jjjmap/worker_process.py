@@ -33,6 +33,22 @@ _CLOSE_SECONDS = 2.0
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 
+_KNOWN = frozenset(
+    (
+        "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "SOURCE_DATE_EPOCH", "GDAL_DATA", "PROJ_DATA",
+        "PROJ_LIB", "SYSTEMROOT", "WINDIR", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA",
+        "LOCALAPPDATA", "NUMBER_OF_PROCESSORS",
+    )
+)  # fmt: skip
+_KNOWN_BEGINNINGS = ("LC_", "PYTHON", "OMP_", "OPENBLAS_", "MALLOC_", "COV_CORE_", "COVERAGE_")
+
+
+def _may_know(name: str) -> bool:
+    """Whether the worker needs a variable: the user's passwords, tokens and sockets are not its business."""
+    return name.upper() in _KNOWN or name.upper().startswith(_KNOWN_BEGINNINGS)
+
+
 class WorkerStopped(Exception):
     """The worker gave no answer: ``timeout``, ``crashed`` or ``cancelled``."""
 
@@ -55,7 +71,7 @@ class WorkerProcess:
     """
 
     def __init__(self, module: str, *, memory_bytes: int, file_bytes: int = 0) -> None:
-        environment = dict(os.environ)
+        environment = {name: value for name, value in os.environ.items() if _may_know(name)}
         # A checkout is found from any folder; -P keeps the folder itself out, it is no place for code.
         environment["PYTHONPATH"] = os.pathsep.join(
             part for part in (str(_PACKAGE_PARENT), environment.get("PYTHONPATH", "")) if part
@@ -123,8 +139,11 @@ class WorkerProcess:
                 return answer
             # A worker that keeps talking must not keep a cancel from being heard.
             self._check(deadline, cancelled)
+            share = answer["progress"]
+            if not isinstance(share, int | float) or not 0 <= share <= 1:
+                raise WorkerStopped("crashed")
             if progress is not None:
-                progress(float(answer["progress"]))
+                progress(float(share))
 
     def _check(self, deadline: float, cancelled: Cancelled | None) -> None:
         if cancelled is not None and cancelled():

@@ -10,12 +10,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from jjjmap import app as jjjmap_app
 from jjjmap.i18n import Language
+from jjjmap.session.session import Session
+from jjjmap.ui.main_window import MainWindow
 from jjjmap.web.scheme import register_scheme
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
@@ -23,6 +27,8 @@ SIZE_PX = (1360, 860)
 SETTLE_MS = 1500
 DOCUMENTS = Path(__file__).resolve().parent / "demo_documents"
 """Invented, and saying so: nobody's words are shown in a picture."""
+FIRMS = Path(__file__).resolve().parent / "demo_data" / "企业名单（虚构）.csv"
+"""Invented firms with real units in their addresses."""
 
 
 def take_window_pictures(folder: Path, home: Path) -> Path:
@@ -43,7 +49,9 @@ def take_window_pictures(folder: Path, home: Path) -> Path:
     wanted_tabs = (Tab.OVERVIEW, Tab.POLICY, Tab.FIGURES, Tab.RELATED, Tab.SOURCES)
     app = QApplication(sys.argv[:1])
     jjjmap_app.prepare_application(app)
-    session = jjjmap_app.open_session(home / "settings.json", library_path=home / "library.sqlite")
+    session = jjjmap_app.open_session(
+        home / "settings.json", library_path=home / "library.sqlite", layers_path=home / "layers"
+    )
     window = jjjmap_app.open_window(app, session, layout_path=home / "window.ini")
     window.resize(*SIZE_PX)
     while not window.map_view.channel.is_ready:
@@ -115,10 +123,58 @@ def take_window_pictures(folder: Path, home: Path) -> Path:
     session.workspace.set_language(Language.ZH)
     for dock in window.library_docks.all():
         dock.close()
+    take_data_pictures(app, session, window, settle, folder)
     exported = home / "map.html"
     save_map_html(exported, session.snapshot(), session.workspace.catalogue)
     shiboken6.delete(window)
     return exported
+
+
+def take_data_pictures(
+    app: Any, session: Session, window: MainWindow, settle: Callable[[int], None], folder: Path
+) -> None:
+    """Open a list of firms as a user would, place it, and save wizard, review and styled layer."""
+    from qtpy.QtCore import QTimer
+
+    from jjjmap.layers.styling.user_style import StyleMode, UserStyle
+    from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog
+
+    users = session.user_layers
+
+    def answer_wizard() -> None:
+        dialog = app.activeModalWidget()
+        if not isinstance(dialog, OpenDataDialog):
+            QTimer.singleShot(200, answer_wizard)
+            return
+        dialog.pages.setCurrentIndex(1)
+        settle(500)
+        dialog.grab().save(str(folder / "opening-zh.png"))
+        dialog.accept()
+
+    QTimer.singleShot(200, answer_wizard)
+    window.open_paths([FIRMS])
+    while not users.layers:
+        settle(100)
+    (listed,) = users.layers
+    window.user_data.show_placing(listed.id)
+    while listed.id not in session.placing.layer_ids:
+        settle(100)
+    settle(SETTLE_MS)
+    window.grab().save(str(folder / "placing-zh.png"))
+    session.placing.keep(listed.id)
+    while len(users.layers) < 2:
+        settle(100)
+    placed = users.layers[-1]
+    users.set_style(placed.id, UserStyle(mode=StyleMode.CATEGORISED, column="行业", size_px=10))
+    window.user_data.placing.close()
+    window.user_data.show_table(placed.id)
+    session.selection.choose(f"{placed.id}#0", fly=False)
+    settle(2 * SETTLE_MS)
+    window.grab().save(str(folder / "users-layer-zh.png"))
+    window.user_data.table.close()
+    session.selection.clear()
+    for layer in users.layers:
+        users.remove(layer.id)
 
 
 def take_export_picture(exported: Path, folder: Path, home: Path) -> None:

@@ -1,6 +1,9 @@
 """Arguments of commands that take more than a word: a view, a choice of layers."""
 
 import math
+from pathlib import Path
+
+import click
 
 from jjjmap.catalogue.models import Place
 from jjjmap.errors import BoundsInvalid, LayerUnknown
@@ -31,6 +34,17 @@ def parse_bounds(text: str) -> Bounds:
     if not south < north:
         raise BoundsInvalid(text, _("南边要小于北边。"))
     return Bounds(west, south, east, north)
+
+
+def refuse_over_source(source: Path, *targets: Path | None) -> None:
+    """Raise UsageError where the file that is read, or another result, would be written over."""
+    known = [source.resolve()]
+    for target in filter(None, targets):
+        path = target.resolve()
+        if path in known or (path.exists() and source.exists() and path.samefile(source)):
+            message = _("{path} 不能写：它是要读的文件，或另一个结果。请换一个文件名。")
+            raise click.UsageError(message.format(path=target))
+        known.append(path)
 
 
 def choose_layers(layer_ids: str | None, selected: Place | None) -> tuple[LayerView, ...]:

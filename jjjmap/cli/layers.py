@@ -6,7 +6,6 @@ What reads and writes layers is imported when the command runs: it takes longer 
 from __future__ import annotations
 
 import codecs
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jjjmap.cli.arguments import parse_bounds
+from jjjmap.cli.arguments import parse_bounds, refuse_over_source
 from jjjmap.cli.group import answer_options
 from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, listed, write_findings
+from jjjmap.cli.progress import Progress, progress_of
 from jjjmap.cli.records import write_json
 from jjjmap.export.feature_files import FEATURE_SUFFIXES, TABLE_SUFFIXES
 from jjjmap.export.files import write_atomically
@@ -34,7 +34,6 @@ GEOMETRY_TYPES = {Geometry.POINT: "Point", Geometry.LINE: "LineString", Geometry
 MIXED = "Mixed"
 """What the answer calls a file that gave several layers, one for each kind of geometry."""
 
-Progress = Callable[[float], None]
 Read = Callable[[OpenOptions, Path, Progress], ReadAnswer]
 
 
@@ -114,10 +113,13 @@ def layer(
         raise click.UsageError(message.format(suffix=output.suffix or output.name, known=known))
     if (lon is None) != (lat is None):
         raise click.UsageError(_("--lon 和 --lat 要一起写。"))
+    separator = "\t" if delimiter.lower() in ("tab", "\\t") else delimiter
+    if len(separator) > 1:
+        raise click.UsageError(_("分隔符只能是一个字符，或 tab。"))
     options = OpenOptions(
         sublayer=sublayer,
         encoding=_known_encoding(encoding),
-        delimiter="\t" if delimiter.lower() in ("tab", "\\t") else delimiter,
+        delimiter=separator,
         header_row=None if header_line is None else header_line - 1,
         datum=_known_datum(datum),
         swap_axes=swap_axes,
@@ -131,8 +133,12 @@ def layer(
     from jjjmap.layers.opening.reading_worker import LayerReader
 
     path = Path(source)
+    refuse_over_source(path, output, rejected_path)
     with LayerReader() as reader:
         inspection = reader.inspect(path, options)
+        if header_line and inspection.options.header_row != header_line - 1:
+            message = _("第 {n} 行不能作表头：文件没有这么多行，或表头太靠后。")
+            raise click.UsageError(message.format(n=header_line))
         if axes is not None:
             options = replace(options, roles=_with_axes(inspection, *axes))
             inspection = reader.inspect(path, options)
@@ -201,10 +207,8 @@ def _answer(
     """Read all rows, write what was asked for, and answer."""
     with tempfile.TemporaryDirectory(prefix="jjjmap-") as made:
         folder = Path(made)
-        with click.progressbar(length=100, label=_("读取数据"), file=sys.stderr) as bar:
-            answer = read(
-                inspection.options, folder, lambda share: bar.update(max(0, round(share * 100) - bar.pos))
-            )
+        with progress_of(_("读取数据")) as tell:
+            answer = read(inspection.options, folder, tell)
         findings = [*findings, *answer.findings]
         written: list[Path] = []
         if output is not None:
@@ -237,10 +241,8 @@ def _convert(output: Path, parts: Sequence[ReadPart], folder: Path) -> tuple[lis
         kind = "table" if geometry is None else geometry.value
         path = output if len(parts) == 1 else output.with_name(f"{output.stem}-{kind}{output.suffix}")
         table = FeatureTable.open(folder / part.folder, geometry)
-        with click.progressbar(
-            length=100, label=_("写出 {name}").format(name=path.name), file=sys.stderr
-        ) as bar:
-            save_features(path, table, title=part.facts.title, progress=_teller(bar))
+        with progress_of(_("写出 {name}").format(name=path.name)) as tell:
+            save_features(path, table, title=part.facts.title, progress=tell)
         written.append(path)
         if geometry in (Geometry.LINE, Geometry.POLYGON) and path.suffix.lower() in TABLE_SUFFIXES:
             message = _("表格里只有属性，没有线和面的形状。")
@@ -303,11 +305,6 @@ def layer_record(
         "outputs": [str(path) for path in written],
         "rejected_file": None if rejected_file is None else str(rejected_file),
     }
-
-
-def _teller(bar: Any) -> Progress:
-    """Return what moves a bar of 100 steps to the share that is done."""
-    return lambda share: bar.update(max(0, round(share * 100) - bar.pos))
 
 
 def _geometry_type(geometry: Geometry | None) -> str | None:

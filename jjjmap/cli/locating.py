@@ -5,7 +5,6 @@ What reads lists and knows names is imported when the command runs: most command
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,8 +15,10 @@ import click
 
 from jjjmap import paths
 from jjjmap.catalogue.store import load_catalogue
+from jjjmap.cli.arguments import refuse_over_source
 from jjjmap.cli.group import answer_options
 from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, listed, write_findings
+from jjjmap.cli.progress import progress_of
 from jjjmap.cli.records import write_json
 from jjjmap.export.feature_files import FEATURE_SUFFIXES
 from jjjmap.export.files import write_atomically
@@ -95,6 +96,7 @@ def locate(
         raise click.UsageError(
             message.format(suffix=output.suffix or output.name, known=listed(FEATURE_SUFFIXES))
         )
+    refuse_over_source(source, output, rejected_path)
     asked = {
         ColumnRole.NAME: name,
         ColumnRole.ADDRESS: address,
@@ -103,6 +105,40 @@ def locate(
         ColumnRole.CREDIT_CODE: code,
         ColumnRole.CODE: unit_code,
     }
+    with tempfile.TemporaryDirectory(prefix="jjjmap-") as made:
+        # A function of its own: what is mapped from that folder must be let go before Windows removes it.
+        result, findings = _located(
+            source,
+            output,
+            OpenOptions(sublayer=sublayer, encoding=encoding),
+            asked,
+            Path(made),
+            language=language,
+            explain=explain,
+            rejected_path=rejected_path,
+        )
+    if as_json:
+        write_json("locate", result, findings)
+    else:
+        click.echo(_summary(result))
+        write_findings(findings)
+    return DONE_WITH_ERRORS if result["rejected"] else code_for(findings)
+
+
+def _located(
+    source: Path,
+    output: Path,
+    options: OpenOptions,
+    asked: Mapping[ColumnRole, str | None],
+    folder: Path,
+    *,
+    language: Language,
+    explain: bool,
+    rejected_path: Path | None,
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Place a list and write what came of it; return the answer and what there is to say."""
+    import pyarrow as pa
+
     from jjjmap.export.feature_files import save_features
     from jjjmap.layers.feature_table import FeatureTable
     from jjjmap.layers.opening.reading_worker import LayerReader
@@ -110,36 +146,30 @@ def locate(
     from jjjmap.locating.placing import Locator
 
     catalogue, _findings = load_catalogue(paths.RESOURCES)
-    with tempfile.TemporaryDirectory(prefix="jjjmap-") as made:
-        folder = Path(made)
-        with LayerReader() as reader:
-            inspection = reader.inspect(source, OpenOptions(sublayer=sublayer, encoding=encoding))
-            roles = _roles(inspection, asked)
-            # Positions that the list has itself are not what is asked for: all rows are read as a table.
-            options = replace(inspection.options, roles=roles)
-            with _bar(_("读取数据")) as bar:
-                answer = reader.read(source, options, folder, progress=_teller(bar))
-        part = answer.parts[0]
-        table = FeatureTable.open(folder / part.folder, part.facts.geometry)
-        with _bar(_("落位")) as bar:
-            placements = Locator(catalogue).place_rows(columns_by_role(table, roles), progress=_teller(bar))
-        assert placements is not None  # Nobody can cancel it.
-        placed = placed_table(table, placements, language, explain=explain)
-        assert placed is not None
-        with _bar(_("写出 {name}").format(name=output.name)) as bar:
-            save_features(output, placed, title=part.facts.title, progress=_teller(bar))
-        saved = None
-        if rejected_path is not None and answer.rejected_file:
-            write_atomically(rejected_path, (folder / answer.rejected_file).read_bytes())
-            saved = rejected_path
+    with LayerReader() as reader:
+        inspection = reader.inspect(source, options)
+        roles = _roles(inspection, asked)
+        # Positions that the list has itself are not what is asked for: all rows are read as a table.
+        options = replace(inspection.options, roles=roles)
+        with progress_of(_("读取数据")) as tell:
+            answer = reader.read(source, options, folder, progress=tell)
+    # Rows with lines stand apart from those with points: the list is all of them.
+    tables = [FeatureTable.open(folder / part.folder, part.facts.geometry) for part in answer.parts]
+    table = FeatureTable(pa.concat_tables([each.attributes for each in tables], promote_options="permissive"))
+    with progress_of(_("落位")) as tell:
+        placements = Locator(catalogue).place_rows(columns_by_role(table, roles), progress=tell)
+    assert placements is not None  # Nobody can cancel it.
+    placed = placed_table(table, placements, language, explain=explain)
+    assert placed is not None
+    with progress_of(_("写出 {name}").format(name=output.name)) as tell:
+        title = answer.parts[0].facts.title if len(tables) == 1 else source.stem
+        save_features(output, placed, title=title, progress=tell)
+    saved = None
+    if rejected_path is not None and answer.rejected_file:
+        write_atomically(rejected_path, (folder / answer.rejected_file).read_bytes())
+        saved = rejected_path
     findings = [*answer.findings, *placing_findings(placements, source.name)]
-    result = placements_record(source, output, roles, answer, placements, saved)
-    if as_json:
-        write_json("locate", result, findings)
-    else:
-        click.echo(_summary(result))
-        write_findings(findings)
-    return DONE_WITH_ERRORS if answer.rejected else code_for(findings)
+    return placements_record(source, output, roles, answer, placements, saved), findings
 
 
 def placing_findings(placements: Placements, where: str) -> list[Finding]:
@@ -250,12 +280,3 @@ def _roles(
         )
         raise click.UsageError(message.format(names=listed(names)))
     return tuple((name, role) for role, name in chosen.items())
-
-
-def _bar(label: str) -> Any:
-    return click.progressbar(length=100, label=label, file=sys.stderr)
-
-
-def _teller(bar: Any) -> Any:
-    """Return what moves a bar of 100 steps to the share that is done."""
-    return lambda share: bar.update(max(0, round(share * 100) - bar.pos))

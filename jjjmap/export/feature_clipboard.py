@@ -59,7 +59,9 @@ def copied_rows(table: FeatureTable, rows: npt.NDArray[np.int64], columns: Seque
 
 def _cell(text: str, value: Any) -> str:
     flat = _flat(text)
-    return f"'{flat}" if isinstance(value, str) and flat.startswith(FORMULA_STARTS) else flat
+    # Dashes alone stand for no value.
+    is_formula = isinstance(value, str) and flat.startswith(FORMULA_STARTS) and flat.strip("-")
+    return f"'{flat}" if is_formula else flat
 
 
 def _html_cell(text: str, value: Any) -> str:

@@ -10,6 +10,7 @@ import errno
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -37,6 +38,9 @@ TABLE_SUFFIXES = (".csv", ".xlsx")
 """Those that hold points as two columns of degrees, and no lines or polygons."""
 
 _BATCH_ROWS = 20_000
+_LONGEST_TITLE = 200
+_RESERVED = re.compile(r"""gpkg|sqlite_|[`~!@#$%^&*()+\-={}|\[\]\\:";'<>?,./]""", re.IGNORECASE)
+"""How the name of a layer in a GeoPackage may not begin."""
 _DECIMALS = 7
 """A centimetre, as RFC 7946 advises."""
 
@@ -82,7 +86,8 @@ def save_features(
         The file could not be written; one that stood there before is untouched.
     """
     suffix = path.suffix.lower()
-    title = " ".join(title.split()) or path.stem
+    title = " ".join((title.strip() or path.stem).split())[:_LONGEST_TITLE]
+    title = title.encode("utf-8", "replace").decode("utf-8")
     if suffix in TABLE_SUFFIXES:
         from jjjmap.export.feature_tables import RowsWanted, write_rows
 
@@ -172,8 +177,11 @@ def _write_flatgeobuf(draft: Path, source: _Batches, title: str) -> None:
 
 
 def _write_geopackage(draft: Path, source: _Batches, title: str) -> None:
-    taken = {name.lower() for name in source.table.attributes.column_names}
+    columns = _plain_schema(source.table.attributes.schema, ignore_case=True)
+    taken = {name.lower() for name in columns.names}
     fid = next(name for name in _spare("fid") if name not in taken)
+    if _RESERVED.match(title):
+        title = f"_{title}"
     _write_by_gdal(draft, source, title, driver="GPKG", multi=True, layer_options={"FID": fid})
 
 
@@ -190,7 +198,8 @@ def _write_by_gdal(
     import pyogrio
 
     geometry = source.table.geometry
-    columns = _plain_schema(source.table.attributes.schema, ignore_case=driver == "GPKG")
+    # GDAL finds columns by name whatever the case: the values of “A” would go into “a”.
+    columns = _plain_schema(source.table.attributes.schema, ignore_case=True)
     taken = {field.name.lower() for field in columns}
     place = next(name for name in _spare("geom") if name not in taken)
     schema = columns if geometry is None else columns.append(pa.field(place, pa.binary()))

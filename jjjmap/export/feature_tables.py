@@ -43,7 +43,8 @@ _EXACT = 10**15
 _WIDTHS = {ColumnKind.TEXT: 28, ColumnKind.TIME: 20, ColumnKind.DATE: 12}
 _FORBIDDEN_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORMULA = "^[" + re.escape("".join(FORMULA_STARTS)) + "\t\r]"
-_NUMBER = r"^[+-]?\d{1,15}(\.\d+)?$"
+_HARMLESS = r"^([+-]?\d{1,15}(\.\d+)?|-+)$"
+"""Numbers, and the dashes that stand for no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _safe_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(texts.type):
         texts = texts.cast(texts.type.value_type)
     is_formula = pc.and_not(
-        pc.match_substring_regex(texts, _FORMULA), pc.match_substring_regex(texts, _NUMBER)
+        pc.match_substring_regex(texts, _FORMULA), pc.match_substring_regex(texts, _HARMLESS)
     )
     marked = pc.binary_join_element_wise("'", texts, "")
     return pc.if_else(pc.fill_null(is_formula, False), marked, texts)

@@ -12,6 +12,7 @@ Data are never written over: a change makes a new generation, and `layer.json` i
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -21,6 +22,7 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +46,15 @@ REJECTED = "rejected.csv"
 _LAYER_FOLDER = re.compile(rf"{LAYER_PREFIX}[0-9a-f]{{8}}")
 _UNFINISHED = re.compile(r"\.(?:new|old)-(\d+)-[0-9a-f]+")
 _DAY_SECONDS = 86_400.0
-_MAX_RECORD_BYTES = 4 << 20
+_MAX_RECORD_BYTES = 64 << 20
 _MAX_PX = 1_000
 _MAX_DASHES = 16
+_MAX_TITLE = 200
+_MAX_TEXT = 10_000
+_MAX_PRIORITY = 1_000_000
+_MAX_GENERATION = 1_000_000_000
+_MAX_ROWS = 1 << 40
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +137,10 @@ class UserLayerStore:
         OSError
             Nothing is kept then.
         """
+        if part.is_symlink() or (rejected is not None and rejected.is_symlink()):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         layer_id = self._new_id()
-        stored = StoredLayer(layer_id, facts, facts.title, style, look)
+        stored = StoredLayer(layer_id, facts, facts.title[:_MAX_TITLE], style, look)
         making = self.new_folder()
         try:
             part.replace(making / str(stored.generation))
@@ -151,7 +161,8 @@ class UserLayerStore:
     def rejected_file(self, layer_id: str) -> Path | None:
         """Return the CSV of rows that could not be read; None if there were none."""
         path = self._root / layer_id / REJECTED
-        return path if path.is_file() else None
+        # A link would have the user hand on a file that he does not mean.
+        return path if path.is_file() and not path.is_symlink() else None
 
     def save(self, stored: StoredLayer) -> None:
         """Keep title, style and filter of a layer; raises OSError, the old record stays then."""
@@ -204,21 +215,26 @@ class UserLayerStore:
 
     def _read(self, folder: Path) -> StoredLayer:
         # Imported here: most starts have no layer of the user's to read.
-        from jjjmap.layers.opening.records_json import from_json
+        from jjjmap.layers.opening.records_json import from_json, sound_text
         from jjjmap.layers.styling.style_json import style_from_json
 
+        if folder.resolve() != self._root.resolve() / folder.name:
+            # What is kept or deleted in it would be somewhere else.
+            raise ValueError("a link to another folder")
         said = _json_of(folder / RECORD)
         if said.get("version") != VERSION:
             raise ValueError(f"version {said.get('version')!r}")
-        shown_filter = said.get("filter")
+        shown_filter, generation = said.get("filter"), said.get("generation", 1)
+        if type(generation) is not int or not 1 <= generation <= _MAX_GENERATION:
+            raise ValueError("no generation")
         return StoredLayer(
             folder.name,
-            from_json(LayerFacts, said.get("facts")),
-            str(said.get("title", ""))[:200],
+            _checked_facts(from_json(LayerFacts, said.get("facts"))),
+            sound_text(said.get("title", ""))[:_MAX_TITLE],
             style_from_json(said.get("style")),
             _checked_look(from_json(LayerStyle, said.get("look"))),
             shown_filter if isinstance(shown_filter, dict) else None,
-            int(said.get("generation", 1)),
+            generation,
         )
 
     def _write(self, folder: Path, stored: StoredLayer) -> None:
@@ -235,19 +251,44 @@ class UserLayerStore:
             "filter": stored.filter,
         }
         # Names of columns may hold half characters; ASCII escapes carry them.
-        replace_file(folder / RECORD, json.dumps(said, indent=1).encode("ascii"))
+        data = json.dumps(said, indent=1).encode("ascii")
+        if len(data) > _MAX_RECORD_BYTES:  # Nothing is kept that could not be read again.
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        replace_file(folder / RECORD, data)
+
+
+def _checked_facts(facts: LayerFacts) -> LayerFacts:
+    """Return facts that can be reckoned with; raises ValueError for counts and bounds that are none."""
+    counts = (facts.rows, facts.without_geometry, facts.mended, facts.rejected)
+    if not all(0 <= count <= _MAX_ROWS for count in counts):
+        raise ValueError("an impossible number of rows")
+    if not all(isfinite(number) for number in (facts.shift_m, *(facts.bounds or ()))):
+        raise ValueError("impossible bounds")
+    return facts
 
 
 def _checked_look(look: LayerStyle) -> LayerStyle:
-    """Return a look that may be drawn; raises ValueError for sizes and numbers beyond reason."""
+    """Return a look that may be drawn; raises ValueError for sizes, numbers and colours beyond reason."""
     if not 1 <= len(look.classes) <= MAX_CLASSES + 1:
         raise ValueError(f"{len(look.classes)} classes of symbols")
     for symbol in look.classes:
         sizes = (symbol.width_px, symbol.size_px, symbol.fill_opacity, *symbol.dash)
         if not all(0 <= size <= _MAX_PX for size in sizes) or len(symbol.dash) > _MAX_DASHES:
             raise ValueError("a symbol of impossible size")
-    if look.label is not None and not 1 <= look.label.size_px <= _MAX_PX:
-        raise ValueError("labels of impossible size")
+        if any(color and not _COLOR.fullmatch(color) for color in (symbol.fill, symbol.stroke)):
+            raise ValueError("a symbol of no colour")
+        if max(len(text) for text in (symbol.value, symbol.label_zh, symbol.label_en)) > _MAX_TEXT:
+            raise ValueError("a class with too long a name")
+    if not isfinite(look.min_zoom):
+        raise ValueError("an impossible zoom")
+    label = look.label
+    if label is not None and not (
+        1 <= label.size_px <= _MAX_PX
+        and isfinite(label.min_zoom)
+        and abs(label.priority) <= _MAX_PRIORITY
+        and _COLOR.fullmatch(label.color)
+    ):
+        raise ValueError("labels of impossible size or colour")
     return look
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jjjmap.locating.names import GENERIC_ZONE, SURE_SHORT, Meaning, NameIndex
+from jjjmap.locating.english_addresses import is_english, names_in
+from jjjmap.locating.names import GENERIC_ZONE, QUAY, SURE_SHORT, Meaning, NameIndex
 from jjjmap.locating.records import Clue, Fields, Level, Rule
 from jjjmap.text.names import contexts
 
@@ -30,6 +31,14 @@ _STREET = re.compile(
 )
 """What behind a short name makes it that of a street, wherever that is."""
 
+_OWN_STREET = re.compile(r"[东西南北中]{0,2}大?(?:[路道](?!办)|街(?!道|办))")
+"""The same for the name of an old district: 塘沽路, but not 塘沽第三大街."""
+
+_STATION = re.compile(r"(?:站|港|机场|码头)$")
+_LETTER_OF = {"京": "11", "津": "12", "冀": "13"}
+_HEBEI = "河北"
+"""The province, unless 天津 or 区 stands beside it."""
+
 _DISTRICTS_LIKE_STREETS = {"唐山": ("路南", "路北")}
 """Districts of a city whose names begin as if the city's were that of a street."""
 
@@ -41,22 +50,22 @@ _BUILDING = re.compile(
 
 _ADDRESS_STRENGTH = {
     Rule.UNIT: 0.96,
-    Rule.STEM: 0.85,
+    Rule.STEM: 0.9,
     Rule.OLD_NAME: 0.93,
     Rule.TOWN: 0.93,
-    Rule.TOWN_STEM: 0.78,
+    Rule.TOWN_STEM: 0.84,
     Rule.ZONE: 0.92,
-    Rule.GENERIC_ZONE: 0.86,
+    Rule.GENERIC_ZONE: 0.9,
     Rule.ZONE_UNKNOWN: 0.0,
-    Rule.PLACE: 0.78,
-    Rule.ROAD: 0.72,
+    Rule.PLACE: 0.84,
+    Rule.ROAD: 0.78,
 }
 """How often what such a name tells is right: estimates, a little low for what invented lists gave."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What one cell says."""
+    """What one cell says. Not changed any more once it is read."""
 
     codes: tuple[str, ...] = ANYWHERE
     """Prefixes: where it is, one of several where that is not told; `ANYWHERE` if nothing is."""
@@ -71,6 +80,8 @@ class Reading:
     """Where only 开发区 or the like is said: all that it may be."""
     divided: tuple[str, ...] = ()
     """The city of a unit that is no more: where that was divided, a town behind it tells into which part."""
+    has_old_namesake: bool = False
+    """Whether a unit of another city once had the name of the one that is told."""
     is_branch: bool = False
     """For a firm's name: the place is that of the branch, or of the firm within its group."""
 
@@ -78,6 +89,20 @@ class Reading:
     def says_nothing(self) -> bool:
         """Whether no name in it is known."""
         return self.codes == ANYWHERE and not self.outside
+
+    def key(self) -> tuple[object, ...]:
+        """Return what is the same for readings that say the same."""
+        return (
+            self.codes,
+            self.zone_id,
+            self.town_id,
+            self.strength,
+            tuple(self.clues),
+            self.outside,
+            self.zones_called,
+            self.has_old_namesake,
+            self.is_branch,
+        )
 
 
 def meet(known: Sequence[str], told: Sequence[str]) -> tuple[str, ...]:
@@ -101,6 +126,7 @@ class AddressReader:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
+        self._begins = frozenset(pair[0] for pair in names.lengths) | _BEGINS_GENERIC
 
     def read(
         self,
@@ -126,14 +152,24 @@ class AddressReader:
         head_only
             Whether only the units that it begins with count, as in the name of a firm.
         """
+        if is_english(text):
+            return self._read_english(text, field_, within, whole, head_only)
         reading = Reading(within)
         lead = _LEAD.match(text)
         at = lead.end() if lead else 0
         end_of_text = min(len(text), MAX_CHARS)
         is_head = True
         said_elsewhere = ""
-        lengths_of = self._names.lengths.get
+        lengths_of, begins = self._names.lengths.get, self._begins
+        at += self._province_letter(text, at, reading, field_)
         while at < end_of_text and (is_head or not head_only):
+            letter = text[at]
+            if letter not in begins:
+                is_head = letter in _SEPARATORS or (
+                    is_head and letter in "省市区县辖内" and bool(reading.clues)
+                )
+                at += 1
+                continue
             lengths = lengths_of(text[at : at + 2])
             found = self._name_at(text, at, lengths, reading, is_head, whole) if lengths else None
             if found is not None:
@@ -148,10 +184,9 @@ class AddressReader:
                     self._take(reading, text[at:end], meanings, field_)
                 at, is_head = end, True
                 continue
-            letter = text[at]
             generic = GENERIC_ZONE.match(text, at) if letter in _BEGINS_GENERIC else None
             if generic is not None:
-                self._take_generic(reading, generic, field_)
+                self._take_called(reading, generic.group(), generic.lastgroup or "", field_)
                 at, is_head = generic.end(), True
                 continue
             # 市辖区 and what is left of a name's ending do not interrupt the row of units.
@@ -160,6 +195,50 @@ class AddressReader:
         if reading.says_nothing and said_elsewhere and not reading.zones_called and len(said_elsewhere) > 2:
             reading.outside = said_elsewhere
             reading.clues.append(Clue(field_, said_elsewhere, Rule.ELSEWHERE))
+        return reading
+
+    def _province_letter(self, text: str, at: int, reading: Reading, field_: Fields) -> int:
+        """Take the letter of a province before one of its units, 冀唐山 or 津南开区; return its length."""
+        prefix = _LETTER_OF.get(text[at : at + 1], "")
+        if not prefix or not meet(reading.codes, (prefix,)):
+            return 0
+        forms = self._names.forms
+        has_own = any(text[at : at + n] in forms for n in self._names.lengths.get(text[at : at + 2], ()))
+        for length in self._names.lengths.get(text[at + 1 : at + 3], ()):
+            for meaning in forms.get(text[at + 1 : at + 1 + length], ()):
+                is_inside = any(code.startswith(prefix) for code in meaning.codes)
+                if is_inside and (meaning.rule is Rule.UNIT or (meaning.rule is Rule.STEM and not has_own)):
+                    province = Meaning(prefix.ljust(6, "0"), Rule.STEM, (prefix,))
+                    self._take(reading, text[at], (province,), field_)
+                    return 1
+        return 0
+
+    def _read_english(
+        self, text: str, field_: Fields, within: tuple[str, ...], whole: bool, head_only: bool
+    ) -> Reading:
+        reading = Reading(within)
+        found = names_in(text, self._names)
+        if head_only:
+            found = [one for one in found if one.is_head]
+        if found and not found[0].meanings and not found[0].generic and within == ANYWHERE:
+            reading.outside = found[0].text
+            reading.clues.append(Clue(field_, found[0].text, Rule.ELSEWHERE))
+            return reading
+        # What is wide comes first: it tells which of several counties is meant.
+        found.sort(key=lambda one: min((len(one.meanings[0].codes[0]), 6)) if one.meanings else 8)
+        for one in found:
+            has_context = reading.codes != ANYWHERE
+            meanings = tuple(
+                meaning
+                for meaning in one.meanings
+                if meet(reading.codes, meaning.codes)
+                and (has_context or meaning.rule not in (Rule.PLACE, Rule.ROAD))
+                and (has_context or whole or not meaning.is_word)
+            )
+            if meanings:
+                self._take(reading, one.text, meanings, field_)
+            elif one.generic:
+                self._take_called(reading, one.text, one.generic, field_)
         return reading
 
     def _name_at(
@@ -172,6 +251,8 @@ class AddressReader:
             known = forms.get(form)
             if known is None:
                 continue
+            if form[0].isascii() and self._is_cut(text, at, end):
+                continue
             # Most names mean one thing.
             if len(known) == 1:
                 if self._may_mean(known[0], form, text, end, reading, is_head, whole):
@@ -180,9 +261,17 @@ class AddressReader:
             meanings = tuple(
                 [one for one in known if self._may_mean(one, form, text, end, reading, is_head, whole)]
             )
+            if form == _HEBEI and reading.codes == ANYWHERE:
+                meanings = tuple([one for one in meanings if len(one.codes[0]) == 2])
             if meanings:
                 return end, meanings
         return None
+
+    @staticmethod
+    def _is_cut(text: str, at: int, end: int) -> bool:
+        """Whether Latin letters go on before or behind."""
+        before, behind = text[at - 1 : at], text[end : end + 1]
+        return (before.isascii() and before.isalpha()) or (behind.isascii() and behind.isalpha())
 
     def _may_mean(
         self, meaning: Meaning, form: str, text: str, end: int, reading: Reading, is_head: bool, whole: bool
@@ -196,11 +285,16 @@ class AddressReader:
             return rule is Rule.TOWN and bool(reading.divided) and bool(meet(reading.divided, meaning.codes))
         has_context = reading.codes != ANYWHERE
         if rule is Rule.UNIT:
+            if meaning.is_word:  # 矿区, 营子区: right behind its city.
+                return is_head and all(len(code) >= 4 for code in reading.codes)
             return has_context or is_head or len(form) > 2
         if rule is Rule.OLD_NAME:
             if not meaning.is_word:
                 return has_context or is_head or len(form) > 2
-            return has_context and (form[-1] in "区县市" or not self._is_street(form, text, end))
+            if form[-1] in "区县市":
+                return has_context
+            is_named = not _OWN_STREET.match(text, end) and not _BUILDING.match(text, end)
+            return is_named and (has_context or (is_head and form not in contexts.EVERYDAY))
         if rule is Rule.STEM:
             if not is_head or (meaning.is_word and not has_context and not whole):
                 return False
@@ -212,8 +306,15 @@ class AddressReader:
                 return False
             return all(len(code) == 6 for code in reading.codes) or len(form) > 2
         if rule is Rule.ZONE:
+            if _STATION.search(form) and _STREET.match(text, end):
+                return False
+            if meaning.leads:  # 生物医药产业基地: behind the unit or town that leads its name.
+                before = reading.clues[-1].text if reading.clues else reading.codes[0]
+                return is_head and before in meaning.leads
             if len(form) > 3:
                 return True
+            if meaning.is_port and form[-1] == "港" and len(form) == 3:
+                return is_head or has_context or QUAY.match(text, end) is not None
             if form in SURE_SHORT:
                 return is_head or has_context
             return has_context and not (len(form) < 3 and _STREET.match(text, end))
@@ -250,7 +351,8 @@ class AddressReader:
         is_town = best.rule in (Rule.TOWN, Rule.TOWN_STEM)
         if is_town and len(set(narrow)) > MOST_TOWNS:
             return
-        spot = self._names.spots.get(best.spot_id) if len(alike) == 1 else None
+        is_one = len({meaning.spot_id for meaning in alike}) == 1
+        spot = self._names.spots.get(best.spot_id) if is_one else None
         is_zone = spot is not None and spot.level >= Level.ZONE
         # A zone that is known already says more than a road does.
         if is_zone and (best.rule is Rule.ZONE or not reading.zone_id):
@@ -271,12 +373,13 @@ class AddressReader:
         elif reading.strength:
             reading.strength = min(0.99, reading.strength + 0.3 * (1 - reading.strength))
         reading.codes = narrow
-        spot_id = best.spot_id if len(alike) == 1 else ""
+        if best.rule is Rule.UNIT and text in self._names.old_namesakes:
+            reading.has_old_namesake = True
+        spot_id = best.spot_id if is_one else ""
         reading.clues.append(Clue(field_, text, best.rule, spot_id, narrow))
 
-    def _take_generic(self, reading: Reading, found: re.Match[str], field_: Fields) -> None:
-        word = found.lastgroup or ""
-        text = found.group()
+    def _take_called(self, reading: Reading, text: str, word: str, field_: Fields) -> None:
+        """Take 开发区 or the like: that of the unit that was told before."""
         if reading.zone_id:
             return
         if reading.codes == ANYWHERE:

@@ -3,8 +3,9 @@
 from jjjmap.i18n import Language, _
 from jjjmap.i18n import language as language_in_use
 from jjjmap.locating.credit_codes import PROVINCES
+from jjjmap.locating.judging import MOST_CANDIDATES
 from jjjmap.locating.placing import LOW_CONFIDENCE, Locator, Placements
-from jjjmap.locating.records import Clue, Disagreement, Fields, Level, Reason, Rule, Verdict
+from jjjmap.locating.records import Closeness, Clue, Disagreement, Fields, Level, Reason, Rule, Verdict
 
 
 def level_name(level: Level) -> str:
@@ -70,8 +71,8 @@ def code_problem_sentence(problem: str) -> str:
     """Say what is wrong with a credit code; empty if nothing is."""
     sentences = {
         "length": _("统一社会信用代码不是18位，没有用它。"),
-        "letters": _("统一社会信用代码里有不该有的字符，区划位只作参考。"),
-        "check": _("统一社会信用代码的校验位不对，区划位只作参考。"),
+        "letters": _("统一社会信用代码里有不该有的字符；改成形近的数字后校验位对得上，才用它。"),
+        "check": _("统一社会信用代码的校验位不对，没有用它。"),
         "old": _("是15位的旧注册号，用了前6位。"),
         "rounded": _("统一社会信用代码被表格软件改成了数，已经不可用；请把这一列存成文本。"),
     }
@@ -121,7 +122,14 @@ def disagreement_sentences(verdict: Verdict, locator: Locator, unit_id: str | No
 def reason_sentence(verdict: Verdict) -> str:
     """Say why a row has no place; empty if it has one."""
     if verdict.level is Level.AMBIGUOUS:
-        return _("有 {n} 个地方都符合，请选一个。").format(n=len(verdict.candidates))
+        # There may be more than are told.
+        is_all = len(verdict.candidates) < MOST_CANDIDATES
+        sentence = (
+            _("有 {n} 个地方都符合，请选一个。")
+            if is_all
+            else _("符合的地方很多，这里只列出 {n} 个；请补上所在的市或区县，或选一个。")
+        )
+        return sentence.format(n=len(verdict.candidates))
     return {
         Reason.NONE: "",
         Reason.NOTHING_SAID: _("没有地址、园区、名称或代码。"),
@@ -161,7 +169,7 @@ def row_sentences(placements: Placements, row: int) -> tuple[str, ...]:
     place_id = str(placements.place_id[row])
     chosen = _("你把它放在{place}。") if place_id else _("你在地图上点了它的位置。")
     clues = [clue_sentence(clue, locator) for clue in telling_clues(verdict.clues)]
-    return (chosen.format(place=locator.name_of(place_id, language_in_use())), *dict.fromkeys(clues))
+    return (chosen.format(place=locator.full_name(place_id, language_in_use())), *dict.fromkeys(clues))
 
 
 def confidence_word(confidence: float) -> str:
@@ -179,6 +187,44 @@ def evidence_codes(fields: int) -> str:
 def disagreement_codes(disagreement: int) -> str:
     """Return what contradicts a place, as files hold it: ``registration|name``."""
     return "|".join(flag.name.lower() for flag in Disagreement if flag and disagreement & flag and flag.name)
+
+
+def closeness_name(closeness: Closeness) -> str:
+    """Return in words how near to a row its point is; empty if it has none."""
+    return {
+        Closeness.SITE: _("具体位置"),
+        Closeness.TOWN: _("到乡镇街道"),
+        Closeness.COUNTY: _("到区县"),
+        Closeness.AREA: _("到片区"),
+        Closeness.NONE: "",
+    }[closeness]
+
+
+def evidence_words(fields: int) -> str:
+    """Return the columns that a place was found by, in words."""
+    return _listed(dict.fromkeys(field_name(field) for field in Fields if field and fields & field))
+
+
+def disagreement_words(disagreement: int) -> str:
+    """Return which columns contradict a place, in words."""
+    names = {
+        Disagreement.REGISTRATION: _("登记地"),
+        Disagreement.NAME: field_name(Fields.NAME),
+        Disagreement.REGION: field_name(Fields.REGION),
+        Disagreement.CODE: field_name(Fields.CODE),
+        Disagreement.ZONE: field_name(Fields.ZONE),
+    }
+    return _listed(dict.fromkeys(name for flag, name in names.items() if disagreement & flag))
+
+
+def reason_words(reason: Reason) -> str:
+    """Return why a row has no place, in a word or two; empty if it has one."""
+    return {
+        Reason.NONE: "",
+        Reason.NOTHING_SAID: _("没有填写"),
+        Reason.NOTHING_KNOWN: _("没有认得的地名"),
+        Reason.OUTSIDE: _("在京津冀以外"),
+    }[reason]
 
 
 def _listed(names: "dict[str, None]") -> str:

@@ -3,15 +3,17 @@
 import re
 
 from jjjmap.locating.addresses import ANYWHERE, AddressReader, Reading
+from jjjmap.locating.english_addresses import is_english
 from jjjmap.locating.records import Clue, Fields, Rule
 
 _BRANCH = re.compile(
     r"^.*(?:公司|集团|银行|股份|事务所|合作社|厂|院|中心|合伙\)?)\(?(?P<where>[^()]{2,24}?)(?:第[一二三四五六七八九十\d]+)?\)?"
     r"(?:分公司|分厂|分店|分行|支行|支公司|营业部|分部|办事处|分所|分院|分理处|分社|经营部|专卖店)\)?$"
 )
+_ENGLISH_BRANCH = re.compile(r"(?P<where>[a-z' ]{3,40}?)\s+(?:branch|subsidiary|office|plant)\b")
 _BRANCH_ONLY = re.compile(r"(?:分公司|分厂|分店|办事处|分部)$")
 _LONGEST_PLACE = 10
-_BRACKETS = re.compile(r"\(([^()]{2,12})\)")
+_BRACKETS = re.compile(r"\(([^()]{2,12}|[a-z' -]{2,30})\)")
 
 _HEAD_STRENGTH = {
     Rule.UNIT: 0.78,
@@ -34,7 +36,7 @@ def read_firm_name(text: str, reader: AddressReader, *, within: tuple[str, ...] 
     The branch counts before the brackets (北京某某(天津)有限公司), and they before the beginning. A firm that
     begins with a city is mostly registered there, but need not sit there: all this is weaker than an address.
     """
-    branch = _BRANCH.match(text)
+    branch = _ENGLISH_BRANCH.search(text) if is_english(text) else _BRANCH.match(text)
     if branch is not None:
         reading = reader.read(branch["where"], Fields.NAME, within=within, whole=True)
         if _tells(reading, within):

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.i18n import Language
 from jjjmap.layers.opening.records import ColumnRole
-from jjjmap.locating.judging import Judge
+from jjjmap.locating.columns import JudgedRows, TextColumn, is_numbered, judge_columns
+from jjjmap.locating.judging import Judge, without_numbers
 from jjjmap.locating.names import NameIndex, build_names
 from jjjmap.locating.records import (
     FIELD_OF_ROLE,
@@ -40,8 +41,8 @@ LOW_CONFIDENCE = 0.7
 MAX_CELL_CHARS = 400
 """So much of a cell is read."""
 
-_STEP = 2_000
-"""Rows between two questions whether to stop."""
+_CELLS_A_STEP = 2_500
+"""How many cells are done between two questions whether to stop: a guess, for much repeats itself."""
 _SEPARATOR = "\ue000"
 """Of private use: parts cells while they are folded together."""
 _CLOSENESS = tuple(Closeness)
@@ -157,21 +158,28 @@ class Placements:
             found |= pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
         return found
 
-    def set(self, row: int, verdict: Verdict) -> None:
-        """Put a verdict into the arrays."""
-        self.place_id[row] = verdict.place_id
-        self.unit_id[row] = verdict.unit_id
-        self.level[row] = verdict.level
-        self.reason[row] = verdict.reason
-        self.confidence[row] = verdict.confidence
-        self.fields[row] = verdict.fields
-        self.disagreement[row] = verdict.disagreement
-        if verdict.place_id:
-            self.lon[row], self.lat[row], self.closeness[row] = self.locator.position(
-                verdict.place_id, verdict.unit_id
-            )
-        if verdict.candidates:
-            self.candidates[row] = verdict.candidates
+    def set_all(self, judged: JudgedRows) -> None:
+        """Put the verdicts of all rows into the arrays."""
+        of_row, verdicts = judged.rows, judged.verdicts
+        for name in ("place_id", "unit_id", "level", "reason", "confidence", "disagreement", "fields"):
+            values = getattr(self, name)
+            told = np.empty(len(verdicts), values.dtype)
+            told[:] = [getattr(verdict, name) for verdict in verdicts]
+            values[:] = told[of_row]
+        nowhere = (np.nan, np.nan, _CLOSENESS.index(Closeness.NONE))
+        points = np.array(
+            [
+                self.locator.position(one.place_id, one.unit_id) if one.place_id else nowhere
+                for one in verdicts
+            ]
+        ).reshape(-1, 3)
+        self.lon[:], self.lat[:], self.closeness[:] = points[of_row].T
+        has_candidates = np.array([bool(one.candidates) for one in verdicts], bool)
+        rows = np.flatnonzero(has_candidates[of_row])
+        self.candidates = {
+            row: verdicts[number].candidates
+            for row, number in zip(rows.tolist(), of_row[rows].tolist(), strict=True)
+        }
 
     def choose(self, rows: Iterable[int], place_id: str) -> Correction:
         """Put rows at a place because the user says so.
@@ -332,29 +340,17 @@ class Locator:
         rows = lengths.pop() if lengths else max((len(values) for values in columns.values()), default=0)
         placements = Placements(self, texts, rows)
         told = progress or (lambda _share: None)
-        folded = {}
-        for number, (field, column) in enumerate(texts.items()):
-            if cancelled is not None and cancelled():
-                return None
-            folded[field] = _folded_column(column)
-            told(0.1 * (number + 1) / len(texts))
-        fields = tuple(folded)
-        judge = self._judge.judge
-        last: dict[tuple[str, ...], Verdict] = {}
-        for start in range(0, rows if fields else 0, _STEP):
-            if cancelled is not None and cancelled():
-                return None
-            told(0.1 + 0.9 * start / rows)
-            if len(last) > 50_000:
-                last.clear()  # What repeats does so nearby; the memory shall not grow with the list.
-            for row, values in enumerate(
-                zip(*(folded[field](start, start + _STEP) for field in fields), strict=True), start
-            ):
-                verdict = last.get(values)
-                if verdict is None:
-                    verdict = last[values] = judge(dict(zip(fields, values, strict=True)))
-                placements.set(row, verdict)
-        if not fields:
+        watch = _Watch(told, cancelled, work=rows * max(1, len(texts)))
+        try:
+            plain = {}
+            for field, column in texts.items():
+                watch.step()
+                plain[field] = _plain_column(column, is_numbered(field))
+            if plain:
+                placements.set_all(judge_columns(self._judge, plain, rows, watch.step))
+        except _Cancelled:
+            return None
+        if not plain:
             placements.reason[:] = Reason.NOTHING_SAID
         told(1.0)
         return placements
@@ -389,18 +385,42 @@ def _folded(text: str) -> str:
     return fold(text[:MAX_CELL_CHARS].replace(_SEPARATOR, " ").strip())
 
 
-def _folded_column(column: pa.Array) -> Callable[[int, int], list[str]]:
-    """Return a function that gives the plain texts of rows; each text that occurs is folded once."""
+def _plain_column(column: pa.Array, without: bool) -> TextColumn:
+    """Return a column in plain characters, if wanted without numbers; each text is made plain once."""
     encoded = column.dictionary_encode()
     texts = [
         text[:MAX_CELL_CHARS].replace(_SEPARATOR, " ").strip() if text else ""
         for text in encoded.dictionary.to_pylist()
     ]
-    plain: list[str] = []
+    # The numbers of houses make every address another one.
+    numbers: dict[str, int] = {"": 0}
+    of_text = np.zeros(len(texts) + 1, np.int64)
     for start in range(0, len(texts), 10_000):
-        plain += fold(_SEPARATOR.join(texts[start : start + 10_000])).split(_SEPARATOR)
-    # White space at the end of one text and the beginning of the next is left by none of them.
-    plain.append("")
-    missing = len(texts)
-    indices = pc.fill_null(encoded.indices, missing).to_numpy(zero_copy_only=False)
-    return lambda first, last: [plain[index] for index in indices[first:last].tolist()]
+        joined = fold(_SEPARATOR.join(texts[start : start + 10_000]))
+        plain = without_numbers(joined) if without else joined
+        for place, text in enumerate(plain.split(_SEPARATOR), start):
+            # White space at the end of one text and the beginning of the next is left by none of them.
+            of_text[place] = numbers.setdefault(text.strip(), len(numbers))
+    of_text[-1] = 0
+    indices = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
+    return TextColumn(tuple(numbers), of_text[indices])
+
+
+class _Cancelled(Exception):
+    """The user has given up."""
+
+
+class _Watch:
+    """Tells how far the work is, and ends it when nobody wants it any more."""
+
+    def __init__(self, told: Progress, cancelled: Cancelled | None, work: int) -> None:
+        self._told, self._cancelled = told, cancelled
+        self._steps, self._expected = 0, work / _CELLS_A_STEP
+
+    def step(self) -> None:
+        """Ask and tell."""
+        if self._cancelled is not None and self._cancelled():
+            raise _Cancelled
+        self._steps += 1
+        # How much of the work repeats is not known before: the share nears 1 and never goes back.
+        self._told(1 - self._expected / (self._expected + self._steps) if self._expected else 0.0)

@@ -20,7 +20,7 @@ RUNTIME_SCRIPTS = (
 )
 """Our scripts that draw the map, in the order in which they run; the same in the program and in exports."""
 
-FEATURE_SCRIPTS = ("stamps.js", "outlines.js", "density.js", "feature_names.js", "features.js")
+FEATURE_SCRIPTS = ("stamps.js", "fans.js", "outlines.js", "density.js", "feature_names.js", "features.js")
 """Those that draw users' layers, after the others; a map without any does without them."""
 
 STYLESHEETS = ("map.css",)

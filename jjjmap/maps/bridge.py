@@ -14,6 +14,7 @@ from jjjmap.errors import BridgeMessageInvalid
 MAX_MESSAGE_CHARS = 100_000
 MAX_TEXT_CHARS = 500
 MAX_HITS = 200
+MAX_ZOOM = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,7 @@ class RefreshRows:
 
     layer_id: str
     revision: int
+    """Of the layer as it was configured; the page passes over a call that speaks of another."""
     style: dict[str, Any] | None = None
     """See `maps.config.style_config`; None if it has not changed."""
 
@@ -297,7 +299,7 @@ Call = (
 
 def call_to_json(call: Call) -> str:
     """Return what is sent to the page for a call."""
-    return json.dumps({"type": type(call).__name__, **asdict(call)}, ensure_ascii=False, allow_nan=False)
+    return json.dumps({"type": type(call).__name__, **asdict(call)}, allow_nan=False)
 
 
 def parse_event(text: str) -> Event:
@@ -325,17 +327,17 @@ def parse_event(text: str) -> Event:
         case "LayerFailed":
             return LayerFailed(seq, _text(said, "layer_id"), _text(said, "reason"))
         case "MapClicked":
-            zoom = _number(said, "zoom")
+            zoom = _zoom(said)
             return MapClicked(seq, _number(said, "lon"), _number(said, "lat"), _hits(said), zoom)
         case "CandidateStepped":
             return CandidateStepped(seq, 1 if _number(said, "step") >= 0 else -1)
         case "SelectionCleared":
             return SelectionCleared(seq)
         case "PointerMoved":
-            return PointerMoved(seq, _number(said, "lon"), _number(said, "lat"), _number(said, "zoom"))
+            return PointerMoved(seq, _number(said, "lon"), _number(said, "lat"), _zoom(said))
         case "ViewMoved":
             west, south, east, north = (_number(said, side) for side in ("west", "south", "east", "north"))
-            return ViewMoved(seq, west, south, east, north, _number(said, "zoom"))
+            return ViewMoved(seq, west, south, east, north, _zoom(said))
         case "LayerDrawn":
             return LayerDrawn(seq, _text(said, "layer_id"), _whole(said, "drawn"), _whole(said, "total"))
         case other:
@@ -352,6 +354,13 @@ def _number(said: dict[str, Any], key: str) -> float:
     ):
         raise BridgeMessageInvalid(f"{key} is not a finite number")
     return float(value)
+
+
+def _zoom(said: dict[str, Any]) -> float:
+    value = _number(said, "zoom")
+    if abs(value) > MAX_ZOOM:  # Scales are powers of it.
+        raise BridgeMessageInvalid("zoom is beyond any map")
+    return value
 
 
 def _whole(said: dict[str, Any], key: str) -> int:

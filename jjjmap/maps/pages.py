@@ -82,7 +82,7 @@ class PageTable:
         self._table: dict[str, Callable[[], bytes]] = {
             INDEX: self._index,
             "/start.js": lambda: self._page.script.encode(),
-            "/config.json": lambda: json.dumps(read_config(), ensure_ascii=False).encode(),
+            "/config.json": lambda: json.dumps(read_config()).encode("ascii"),
             "/leaflet.js": lambda: leaflet_file("leaflet.js"),
             "/leaflet.css": lambda: leaflet_file("leaflet.css"),
             QWEBCHANNEL: lambda: qwebchannel,

@@ -40,16 +40,11 @@ class DrawnLayers(QObject):
         self._drawn: dict[str, DrawnLayer] = {}
         self._stale: set[str] = set()
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
-        self._looks: dict[str, int] = {}
         users.style_changed.connect(self._refresh)
         users.filter_changed.connect(self._refresh)
         users.selection_changed.connect(self._refresh)
         users.rows_changed.connect(self._forget)
         users.layer_removed.connect(self._forget)
-
-    def look_revision(self, layer_id: str) -> int:
-        """Return a number that is another one whenever classes, filter or marks of the rows are."""
-        return self._looks.get(layer_id, 0)
 
     def answer(self, path: str) -> bytes:
         """Return what the page asks for below ``/features/``; safe in any thread.
@@ -114,7 +109,6 @@ class DrawnLayers(QObject):
         )
 
     def _refresh(self, layer_id: str) -> None:
-        self._looks[layer_id] = self._looks.get(layer_id, 0) + 1
         self._stale.add(layer_id)
         self.rows_refreshed.emit(layer_id)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.session.tasks import Cancelled, Progress, Task
-from jjjmap.session.user_features import UserFeatures
 from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 
@@ -23,10 +22,9 @@ if TYPE_CHECKING:
 class Joins:
     """Joins tables of the user's to what the catalogue knows."""
 
-    def __init__(self, workspace: Workspace, layers: UserLayers, features: UserFeatures) -> None:
+    def __init__(self, workspace: Workspace, layers: UserLayers) -> None:
         self._workspace = workspace
         self._layers = layers
-        self._features = features
         self._names: PlaceNames | None = None
         self._running: Task | None = None
 
@@ -43,10 +41,10 @@ class Joins:
         target: JoinTarget,
         choices: Mapping[str, str],
         on_success: Callable[[JoinAnswer], None],
+        on_failure: Callable[[Exception], None],
     ) -> Task:
         """Find out what each row means; of several wishes only the last is answered."""
-        if self._running is not None:
-            self._running.cancel()
+        self.stop()
         table, names = self._layers.table(layer_id), self._place_names()
 
         def work(_progress: Progress, cancelled: Cancelled) -> tuple[JoinAnswer]:
@@ -59,26 +57,38 @@ class Joins:
                 self._running = None
                 on_success(result[0])
 
-        task = self._layers.tasks.start(
-            _("比对地区名称"), work, on_success=take, on_failure=self._layers.work_failed.emit
-        )
+        def fail(error: Exception) -> None:
+            if self._running is task:
+                self._running = None
+                on_failure(error)
+
+        task = self._layers.tasks.start(_("比对地区名称"), work, on_success=take, on_failure=fail)
         self._running = task
         return task
+
+    def stop(self) -> None:
+        """Take the last wish back: nobody waits for its answer any more."""
+        if self._running is not None:
+            self._running.cancel()
+            self._running = None
 
     def make_layer(self, layer_id: str, answer: JoinAnswer, *, repeats: Repeats, with_missing: bool) -> Task:
         """Keep the rows with the shapes of their units, or the points of their places, as a new layer."""
         table, facts = self._layers.table(layer_id), self._layers.stored(layer_id).facts
         title = self._layers.stored(layer_id).title
-        units, catalogue = self._features.units, self._workspace.catalogue
+        catalogue = self._workspace.catalogue
 
         def reckon() -> tuple[LayerFacts, FeatureTable]:
+            from jjjmap.layers.boundaries import shipped_units
             from jjjmap.layers.tables.joined_table import join_to_places, join_to_units
             from jjjmap.layers.tables.joining import JoinTarget
 
             if answer.target is JoinTarget.PLACES:
                 joined = join_to_places(table, answer, catalogue)
             else:
-                joined = join_to_units(table, answer, units, repeats=repeats, with_missing=with_missing)
+                joined = join_to_units(
+                    table, answer, shipped_units(), repeats=repeats, with_missing=with_missing
+                )
             return _facts_of(facts, title, joined, answer), joined.table
 
         return self._layers.add_reckoned(_("连接“{title}”").format(title=title), title, reckon)

@@ -23,6 +23,7 @@ class LayerStack(QObject):
     def __init__(self, views: Iterable[LayerView], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._views = tuple(views)
+        self._removed: dict[str, tuple[int, LayerView]] = {}
 
     @property
     def views(self) -> tuple[LayerView, ...]:
@@ -44,13 +45,17 @@ class LayerStack(QObject):
         return self.view(layer_id).layer
 
     def add(self, layer: Layer) -> None:
-        """Put a layer on top of the others, shown as it is by itself."""
-        self._views = (*self._views, LayerView(layer, layer.visible, layer.opacity))
+        """Put a layer on top of the others, shown as it is by itself; one that comes back, where it was."""
+        number, view = self._removed.pop(
+            layer.id, (len(self._views), LayerView(layer, layer.visible, layer.opacity))
+        )
+        self._views = (*self._views[:number], replace(view, layer=layer), *self._views[number:])
         self.layer_added.emit(layer.id)
 
     def remove(self, layer_id: str) -> None:
         """Take a layer away; raises `LayerUnknown`."""
         position = self._position(layer_id)
+        self._removed[layer_id] = position, self._views[position]
         self._views = self._views[:position] + self._views[position + 1 :]
         self.layer_removed.emit(layer_id)
 

@@ -33,6 +33,7 @@ class Placing(QObject):
     point_wanted = Signal(str, int)  # layer id, row: the next click on the map is its place
     point_no_longer_wanted = Signal()
     removed = Signal(str)  # layer id: its answer is gone
+    renamed = Signal(str)  # layer id
 
     def __init__(self, workspace: Workspace, layers: UserLayers, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +43,10 @@ class Placing(QObject):
         self._placements: dict[str, Placements] = {}
         self._corrections: dict[str, list[Correction]] = {}
         self._waiting: tuple[str, int, bool] | None = None
+        self._running: dict[str, Task] = {}
         layers.layer_removed.connect(self._forget)
+        layers.rows_changed.connect(self._forget)
+        layers.layer_renamed.connect(self.renamed)
 
     @property
     def layer_ids(self) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ class Placing(QObject):
         )
 
     def place(self, layer_id: str, roles: Roles | None = None) -> Task:
-        """Place all rows of a layer; `placed` comes with the answer.
+        """Place all rows of a layer; `placed` comes with the answer, of several wishes only to the last.
 
         Parameters
         ----------
@@ -85,6 +89,9 @@ class Placing(QObject):
         roles
             Which columns say what; None for what was found when the file was opened.
         """
+        earlier = self._running.pop(layer_id, None)
+        if earlier is not None:
+            earlier.cancel()
         table = self._layers.table(layer_id)
         wanted = self.roles_of(layer_id) if roles is None else roles
 
@@ -97,18 +104,21 @@ class Placing(QObject):
             return False if placements is None else placements
 
         def take(placements: Placements) -> None:
-            if self._layers.holds(layer_id):
+            if self._running.get(layer_id) is task:
+                del self._running[layer_id]
                 self._placements[layer_id] = placements
                 self._corrections[layer_id] = []
                 self.placed.emit(layer_id)
 
         title = _("为“{title}”落位").format(title=self._layers.stored(layer_id).title)
-        return self._layers.tasks.start(
+        task = self._running[layer_id] = self._layers.tasks.start(
             title,
             work,
             on_success=take,
             on_failure=self._layers.work_failed.emit,
         )
+        task.ended.connect(lambda: self._forget_task(layer_id, task))
+        return task
 
     def choose(self, layer_id: str, rows: Sequence[int], place_id: str, *, to_alike: bool = False) -> None:
         """Put rows, and if wanted all with the same address, at a place."""
@@ -139,9 +149,7 @@ class Placing(QObject):
             return False
         layer_id, row, to_alike = self._waiting
         self.stop_waiting()
-        placements = self._placements.get(layer_id)
-        if placements is None:
-            return True
+        placements = self._placements[layer_id]
         from jjjmap.layers.boundaries import shipped_units
 
         unit_id = str(shipped_units().county_of(lon, lat)[0])
@@ -162,10 +170,10 @@ class Placing(QObject):
 
         table, facts = self._layers.table(layer_id), self._layers.stored(layer_id).facts
         placements, spoken = self._placements[layer_id], language()
-        title = _("{title}（落位）").format(title=self._layers.stored(layer_id).title)
+        title = _("{title} · 落位").format(title=self._layers.stored(layer_id).title)
 
         def reckon() -> tuple[LayerFacts, FeatureTable]:
-            placed = placed_table(table, placements, spoken)
+            placed = placed_table(table, placements, spoken, in_words=True)
             assert placed is not None
             return _facts_of(facts, title, placed), placed
 
@@ -188,7 +196,19 @@ class Placing(QObject):
             self._locator = Locator(self._workspace.catalogue)
         return self._locator
 
+    def is_placing(self, layer_id: str) -> bool:
+        """Whether the rows of a layer are being placed just now."""
+        return layer_id in self._running
+
+    def _forget_task(self, layer_id: str, task: Task) -> None:
+        if self._running.get(layer_id) is task:
+            del self._running[layer_id]
+
     def _forget(self, layer_id: str) -> None:
+        if layer_id in self._running:
+            self._running.pop(layer_id).cancel()
+        if self._waiting is not None and self._waiting[0] == layer_id:
+            self.stop_waiting()
         self._corrections.pop(layer_id, None)
         if self._placements.pop(layer_id, None) is not None:
             self.removed.emit(layer_id)

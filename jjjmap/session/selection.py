@@ -109,12 +109,18 @@ class Selection(QObject):
 
     def forget_layer(self, layer_id: str) -> None:
         """Forget the features of a layer that was taken out, on the way back too."""
-        if self._chosen_id.startswith(f"{layer_id}#"):
+
+        def is_left(chosen_id: str) -> bool:
+            return not chosen_id.startswith(f"{layer_id}#")
+
+        if not is_left(self._chosen_id):
             self.clear()
-        kept = [each for each in self._history if not each.startswith(f"{layer_id}#")]
+        self._set_candidates(tuple(each for each in self._candidates if is_left(each)))
+        before = self._history[: self._position + 1]
+        kept = [each for each in self._history if is_left(each)]
         if len(kept) != len(self._history):
             self._history = kept
-            self._position = len(kept) - 1
+            self._position = sum(map(is_left, before)) - 1
             self.history_changed.emit()
 
     def _set_candidates(self, candidates: tuple[str, ...]) -> None:

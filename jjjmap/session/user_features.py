@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jjjmap.i18n import _
@@ -13,8 +13,9 @@ from jjjmap.layers.opening.records import ColumnRole
 from jjjmap.layers.style import Geometry
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from jjjmap.analysis.whereabouts import Whereabouts
-    from jjjmap.layers.boundaries import UnitIndex
     from jjjmap.layers.feature_table import FeatureTable
     from jjjmap.session.user_layers import UserLayers
     from jjjmap.session.workspace import Workspace
@@ -72,9 +73,9 @@ class UserFeatures:
         layer_id, row = self._parsed(feature_id)
         table = self._layers.table(layer_id)
         for name in self._title_columns(layer_id, table):
-            value = table.attributes.column(name)[row].as_py()
-            if value is not None and str(value).strip():
-                return " ".join(str(value).split())[:120]
+            value = value_text(table.attributes.column(name)[row].as_py())
+            if value.strip():
+                return " ".join(value.split())[:120]
         return _("第 {n} 行").format(n=row + 1)
 
     def layer_title(self, feature_id: str) -> str:
@@ -84,47 +85,44 @@ class UserFeatures:
     def position(self, feature_id: str) -> tuple[float, float] | None:
         """Return a point on a feature, lon and lat in degrees; None for a row without position."""
         layer_id, row = self._parsed(feature_id)
-        return _point_of(self._layers.table(layer_id), row)
+        table = self._layers.table(layer_id)
+        return _point_of(table, row, _shape_of(table, row))
 
     def bounds(self, feature_id: str) -> tuple[float, float, float, float] | None:
         """Return the box of a feature in degrees; None for a row without position."""
         layer_id, row = self._parsed(feature_id)
         table = self._layers.table(layer_id)
-        point = _point_of(table, row)
-        if point is None or table.geometry is Geometry.POINT:
+        shape = _shape_of(table, row)
+        if shape is None:
+            point = _point_of(table, row, None)
             return None if point is None else (*point, *point)
-        west, south, east, north = table.shapes[row].bounds
+        west, south, east, north = shape.bounds
         return west, south, east, north
 
     def details(self, feature_id: str) -> FeatureDetails:
         """Return everything about a feature; raises KeyError or IndexError if there is none."""
         layer_id, row = self._parsed(feature_id)
         stored, table = self._layers.stored(layer_id), self._layers.table(layer_id)
-        point = _point_of(table, row)
+        shape = _shape_of(table, row)
+        point = _point_of(table, row, shape)
         return FeatureDetails(
             feature_id,
             self.title(feature_id),
             stored.title,
             stored.facts.source_name,
-            tuple((name, value_text(value)) for name, value in table.row(row).items()),
+            tuple((name, _attribute_text(name, value)) for name, value in table.row(row).items()),
             point[0] if point else None,
             point[1] if point else None,
             table.geometry,
-            _extent_text(table, row) if point else "",
+            _extent_text(table.geometry, shape) if shape is not None else "",
             self._whereabouts(*point) if point else None,
         )
 
-    @cached_property
-    def units(self) -> UnitIndex:
-        """The borders of counties, cities and provinces; read when first wanted."""
-        from jjjmap.layers.boundaries import UnitIndex
-
-        return UnitIndex.shipped()
-
     def _whereabouts(self, lon: float, lat: float) -> Whereabouts:
         from jjjmap.analysis.whereabouts import whereabouts
+        from jjjmap.layers.boundaries import shipped_units
 
-        return whereabouts(lon, lat, self._workspace.catalogue, self.units)
+        return whereabouts(lon, lat, self._workspace.catalogue, shipped_units())
 
     def _parsed(self, feature_id: str) -> tuple[str, int]:
         parsed = parse_feature_id(feature_id)
@@ -140,6 +138,15 @@ class UserFeatures:
         return [name for name in dict.fromkeys((*named, *texts)) if name in known]
 
 
+def _attribute_text(column: str, value: Any) -> str:
+    """Return a value with thousands apart, as the table shows it; years and codes stay as they are."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        from jjjmap.layers.tables.cells import groups_thousands, shown_text
+
+        return shown_text(value, grouped=groups_thousands(column, value, value))
+    return value_text(value)
+
+
 def value_text(value: Any) -> str:
     """Return a value as a person reads it; numbers without an exponent, none as an empty text."""
     if value is None:
@@ -152,26 +159,34 @@ def value_text(value: Any) -> str:
     return text if len(text) <= MAX_VALUE_CHARS else text[:MAX_VALUE_CHARS] + "…"
 
 
-def _point_of(table: FeatureTable, row: int) -> tuple[float, float] | None:
+def _shape_of(table: FeatureTable, row: int) -> BaseGeometry | None:
+    """Return one line or polygon, without making the shapes of all rows; None for points and for nothing."""
+    if table.wkb is None:
+        return None
+    import shapely
+
+    wkb = table.wkb[row].as_py()
+    shape = shapely.from_wkb(wkb) if wkb is not None else None
+    return None if shape is None or shape.is_empty else shape
+
+
+def _point_of(table: FeatureTable, row: int, shape: BaseGeometry | None) -> tuple[float, float] | None:
     if table.lon is not None and table.lat is not None:
         lon, lat = float(table.lon[row]), float(table.lat[row])
-        return (lon, lat) if lon == lon and lat == lat else None
-    shape = table.shapes[row] if table.wkb is not None else None
-    if shape is None or shape.is_empty:
+        return (lon, lat) if math.isfinite(lon) and math.isfinite(lat) else None
+    if shape is None:
         return None
     point = shape.representative_point()
     return float(point.x), float(point.y)
 
 
-def _extent_text(table: FeatureTable, row: int) -> str:
+def _extent_text(geometry: Geometry | None, shape: BaseGeometry) -> str:
     """Say how large an area or how long a line is, on the ellipsoid."""
-    if table.geometry is Geometry.POINT:
-        return ""
     from pyproj import Geod
 
     geod = Geod(ellps="WGS84")
-    if table.geometry is Geometry.LINE:
-        km = geod.geometry_length(table.shapes[row]) / 1000
+    if geometry is Geometry.LINE:
+        km = geod.geometry_length(shape) / 1000
         return _("长 {km} 公里").format(km=f"{km:,.1f}" if km < 100 else f"{km:,.0f}")
-    km2 = abs(geod.geometry_area_perimeter(table.shapes[row])[0]) / 1e6
+    km2 = abs(geod.geometry_area_perimeter(shape)[0]) / 1e6
     return _("面积 {km2} 平方公里").format(km2=f"{km2:,.2f}" if km2 < 100 else f"{km2:,.0f}")

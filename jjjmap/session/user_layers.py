@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qtpy.QtCore import QObject, Signal
 
+from jjjmap.errors import RowsUnreadable
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer, LayerGroup
@@ -50,6 +51,8 @@ class Opened:
     answer: ReadAnswer
     name: str
     """Of the file."""
+    is_made: bool = False
+    """Whether the rows were reckoned from other layers: no file was opened."""
 
 
 class UserLayers(QObject):
@@ -116,11 +119,11 @@ class UserLayers(QObject):
         return as_layer(self._layers[layer_id])
 
     def table(self, layer_id: str) -> FeatureTable:
-        """Return the rows; mapped from disk when first asked for.
+        """Return the rows; mapped from disk when first asked for. Safe in any thread.
 
         Raises
         ------
-        OSError, pyarrow.ArrowInvalid
+        RowsUnreadable
             The files are gone or broken.
         """
         table = self._tables.get(layer_id)
@@ -128,8 +131,17 @@ class UserLayers(QObject):
             from jjjmap.layers.feature_table import FeatureTable
 
             stored = self._layers[layer_id]
-            table = FeatureTable.open(self._store.table_folder(stored), stored.facts.geometry)
-            self._tables[layer_id] = table
+            try:
+                table = FeatureTable.open(self._store.table_folder(stored), stored.facts.geometry)
+            except (OSError, ValueError, KeyError) as exc:  # Arrow's own errors are among these.
+                logger.warning("rows of %s cannot be read: %s", layer_id, exc)
+                reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+                raise RowsUnreadable(stored.title, reason) from exc
+            if len(table) != stored.facts.rows:
+                reason = _("应有 {n} 行，实有 {found} 行").format(n=stored.facts.rows, found=len(table))
+                raise RowsUnreadable(stored.title, reason)
+            if self._is_current(stored):
+                table = self._tables.setdefault(layer_id, table)
         return table
 
     def rejected_file(self, layer_id: str) -> Path | None:
@@ -142,16 +154,22 @@ class UserLayers(QObject):
         if styled is None:
             from jjjmap.layers.styling.classify import apply_style
 
-            styled = apply_style(self.table(layer_id), self._layers[layer_id].style)
-            self._styled[layer_id] = styled
+            stored = self._layers[layer_id]
+            styled = apply_style(self.table(layer_id), stored.style)
+            # Meanwhile, in the thread of the window, there may have come another style or other rows.
+            if self._is_current(stored) and self._layers[layer_id].style == stored.style:
+                styled = self._styled.setdefault(layer_id, styled)
         return styled
 
     def shown_rows(self, layer_id: str) -> Mask | None:
-        """Return for n rows whether the filter lets them through; None if there is no filter."""
-        if layer_id not in self._masks:
-            wanted = self.filter(layer_id)
-            self._masks[layer_id] = wanted.matches(self.table(layer_id)) if wanted is not None else None
-        return self._masks[layer_id]
+        """Return for n rows whether the filter lets them through; None for all. Safe in any thread."""
+        if layer_id in self._masks:
+            return self._masks[layer_id]
+        stored, wanted = self._layers[layer_id], self.filter(layer_id)
+        mask = wanted.matches(self.table(layer_id)) if wanted is not None else None
+        if self._is_current(stored) and self._layers[layer_id].filter == stored.filter:
+            mask = self._masks.setdefault(layer_id, mask)
+        return mask
 
     def filter(self, layer_id: str) -> Filter | None:
         """Return what rows have to fulfil to be shown; None if all are."""
@@ -167,6 +185,11 @@ class UserLayers(QObject):
         import numpy as np
 
         return self._selected.get(layer_id, np.empty(0, dtype=np.int64))
+
+    @property
+    def marked_count(self) -> int:
+        """How many rows are marked, in all layers together."""
+        return sum(len(rows) for rows in self._selected.values())
 
     # ---- what the user sets ----
 
@@ -205,7 +228,7 @@ class UserLayers(QObject):
 
         numbers = np.asarray(rows, dtype=np.int64)
         # By a mask rather than np.unique: a million rows are marked in some milliseconds.
-        mask = np.zeros(self._layers[layer_id].facts.rows, dtype=bool)
+        mask = np.zeros(len(self.table(layer_id)), dtype=bool)
         mask[numbers[(numbers >= 0) & (numbers < len(mask))]] = True
         wanted = np.flatnonzero(mask)
         if not np.array_equal(wanted, self.selected_rows(layer_id)):
@@ -253,7 +276,14 @@ class UserLayers(QObject):
 
         return self.add(_("打开 {name}").format(name=path.name), path.name, read)
 
-    def add(self, title: str, name: str, read: Callable[[Path, Progress, Cancelled], ReadAnswer]) -> Task:
+    def add(
+        self,
+        title: str,
+        name: str,
+        read: Callable[[Path, Progress, Cancelled], ReadAnswer],
+        *,
+        is_made: bool = False,
+    ) -> Task:
         """Keep what a function writes into a folder as layers.
 
         Parameters
@@ -264,6 +294,8 @@ class UserLayers(QObject):
             What is read, without folders or passwords.
         read
             Called in another thread with an empty folder; cancelled or failed, nothing of it is kept.
+        is_made
+            Whether it is reckoned from other layers rather than read.
         """
         store, number = self._store, len(self._layers)
 
@@ -280,7 +312,7 @@ class UserLayers(QObject):
             for stored in kept:
                 self._layers[stored.id] = stored
                 self.layer_added.emit(stored.id)
-            self.opened.emit(Opened(tuple(stored.id for stored in kept), answer, name))
+            self.opened.emit(Opened(tuple(stored.id for stored in kept), answer, name, is_made))
 
         return self._tasks.start(title, work, on_success=take, on_failure=self.work_failed.emit)
 
@@ -298,7 +330,7 @@ class UserLayers(QObject):
             write_table(folder / "rows", table)
             return ReadAnswer((ReadPart("rows", facts),), facts.findings, facts.rows, facts.mended, 0)
 
-        return self.add(title, name, write)
+        return self.add(title, name, write, is_made=True)
 
     def replace_rows(self, layer_id: str, facts: LayerFacts, table: FeatureTable) -> None:
         """Give a layer other rows, e.g. with positions; raises OSError, the old rows stay then."""
@@ -314,6 +346,8 @@ class UserLayers(QObject):
 
     def remove(self, layer_id: str) -> None:
         """Take a layer out; `undo_remove` brings it back until the program ends."""
+        # Let go of the mapped files first: Windows moves no folder with an open one in it.
+        self._tables.pop(layer_id, None)
         try:
             removed = self._store.remove(layer_id)
         except OSError as error:
@@ -387,8 +421,15 @@ class UserLayers(QObject):
         self._keep(replace(self._layers[layer_id], filter=said))
         self.filter_changed.emit(layer_id)
 
+    def _is_current(self, stored: StoredLayer) -> bool:
+        """Whether a layer is still there with these rows."""
+        now = self._layers.get(stored.id)
+        return now is not None and now.generation == stored.generation
+
     def _forget(self, layer_id: str) -> None:
-        """Forget what was reckoned from the rows."""
+        """Forget what was reckoned from the rows, and what is being reckoned from them."""
+        for key in [key for key in self._reckonings if key[0] == layer_id]:
+            self._reckonings.pop(key).cancel()
         self._tables.pop(layer_id, None)
         self._styled.pop(layer_id, None)
         self._masks.pop(layer_id, None)
@@ -426,6 +467,10 @@ def _with_usable_filter(stored: StoredLayer) -> tuple[StoredLayer, tuple[Finding
 
 def _adopt(store: UserLayerStore, folder: Path, answer: ReadAnswer, number: int) -> list[StoredLayer]:
     """Keep all parts of what was read, or none; raises OSError."""
+    # The worker met hostile bytes: what it names must lie in its folder.
+    for name in (*(part.folder for part in answer.parts), answer.rejected_file):
+        if name in (".", "..") or name != Path(name).name:
+            raise ValueError("a worker named a folder that is not its own")
     rejected = folder / answer.rejected_file if answer.rejected_file else None
     kept: list[StoredLayer] = []
     try:

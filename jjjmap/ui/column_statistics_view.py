@@ -110,7 +110,7 @@ class ColumnStatisticsView(QFrame):
         """
         self._column = statistics.column
         self.heading.setText(
-            _("{column}（{kind}）").format(column=statistics.column, kind=kind_name(statistics.kind))
+            _("{column} · {kind}").format(column=statistics.column, kind=kind_name(statistics.kind))
         )
         self.view.setAccessibleName(self.heading.text())
         self.histogram.show_histogram(statistics.numbers.histogram if statistics.numbers else None)
@@ -191,7 +191,8 @@ def _share(count: int, total: int) -> str:
     if not total or not count:
         return f"{count:,}"
     share = count / total
-    return f"{count:,} ({share:.1%})" if share >= 0.001 else f"{count:,} (<0.1%)"
+    shown = f"{share:.1%}" if share >= 0.001 else "<0.1%"
+    return _("{count}（{share}）").format(count=f"{count:,}", share=shown)
 
 
 def _in_two_columns(rows: list[tuple[str, str]]) -> Markup:

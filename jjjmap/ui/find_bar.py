@@ -91,7 +91,7 @@ class FindBar(QWidget):
         elif not len(places):
             self.label.setText(_("没有找到"))
         else:
-            self.label.setText(_("{n} 行有").format(n=f"{len(places):,}"))
+            self.label.setText(_("找到 {n} 行").format(n=f"{len(places):,}"))
 
     def take_current(self, place: int) -> None:
         """Go on from another place."""

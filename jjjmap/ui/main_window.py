@@ -14,7 +14,7 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import date_text
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
-from jjjmap.layers.feature_ids import parse_feature_id
+from jjjmap.layers.feature_ids import LAYER_PREFIX, parse_feature_id
 from jjjmap.layers.opening.sniffing import SUFFIXES
 from jjjmap.layers.style import Geometry
 from jjjmap.maps.bridge import (
@@ -188,6 +188,8 @@ class MainWindow(QMainWindow):
         session.selection.feature_chosen.connect(self.details_panel.show_feature)
         session.selection.feature_chosen.connect(self._teller.select_feature)
         session.selection.feature_chosen.connect(self._mark_row)
+        session.selection.place_chosen.connect(self._unmark_row)
+        session.selection.selection_cleared.connect(self._unmark_row)
         session.selection.selection_cleared.connect(self.details_panel.show_nothing)
         session.selection.selection_cleared.connect(self.layers_panel.show_nothing)
         session.selection.selection_cleared.connect(self._teller.clear)
@@ -222,11 +224,16 @@ class MainWindow(QMainWindow):
         for renewed in (users.layer_renamed, users.style_changed, users.rows_changed):
             renewed.connect(lambda layer_id: session.layers.put(users.layer(layer_id)))
         users.layer_renamed.connect(self._teller.follow_layer)
+        users.layer_renamed.connect(self.details_panel.show_layer_name)
+        users.layer_renamed.connect(self.user_data.name_layer)
         users.rows_changed.connect(self._teller.follow_layer)
         users.rows_changed.connect(self._describe_anew)
         users.rows_changed.connect(self.user_data.close_layer)
+        users.selection_changed.connect(self._show_clearable)
         users.work_failed.connect(self._tell_failure)
         session.placing.point_wanted.connect(self._ask_for_point)
+        session.placing.point_wanted.connect(self._show_clearable)
+        session.placing.point_no_longer_wanted.connect(self._show_clearable)
         session.drawn_layers.rows_refreshed.connect(self._teller.refresh_rows)
         # highlight, pins, timeline
         session.highlight.highlight_changed.connect(self._teller.highlight)
@@ -369,6 +376,12 @@ class MainWindow(QMainWindow):
                 self._session.user_layers.clear_selection()
                 self._session.user_layers.select_rows(layer_id, [row])
 
+    def _unmark_row(self, _place_id: str = "") -> None:
+        """Take the mark off the row of a feature that is chosen no more; many rows keep theirs."""
+        users = self._session.user_layers
+        if not self._session.selection.feature_id and users.marked_count == 1:
+            users.clear_selection()
+
     def _describe_anew(self, layer_id: str) -> None:
         """Show the chosen feature anew when its layer has other rows."""
         chosen = self._session.selection.feature_id
@@ -382,7 +395,8 @@ class MainWindow(QMainWindow):
 
     def _tell_thinned(self, layer_id: str, drawn: int, total: int) -> None:
         """Say what is drawn of a layer when it is not everything."""
-        if self._session.user_layers.holds(layer_id) and drawn < total:
+        # What is offered with a button is worth more than this, which is said again with the next move.
+        if self._session.user_layers.holds(layer_id) and drawn < total and not self.status.is_offering:
             title = self._session.user_layers.stored(layer_id).title
             sentence = _("“{title}”这里有 {total} 个要素，画出其中 {drawn} 个；放大可看全部。")
             self.tell(sentence.format(title=title, total=f"{total:,}", drawn=f"{drawn:,}"))
@@ -396,6 +410,8 @@ class MainWindow(QMainWindow):
     def _note_failed_layer(self, layer_id: str, reason: str) -> None:
         layers = {view.layer.id: view.layer for view in self._session.layers.views}
         layer = layers.get(layer_id)
+        if layer is None and layer_id.startswith(LAYER_PREFIX):
+            return  # It was taken out while the page still asked for it.
         title = layer.title(self._session.workspace.language) if layer else layer_id
         self._session.workspace.add_finding(layer_failed_finding(layer, layer_id, reason, title))
 
@@ -543,11 +559,19 @@ class MainWindow(QMainWindow):
         selection = self._session.selection
         self.actions_table["back"].setEnabled(selection.can_go_back)
         self.actions_table["forward"].setEnabled(selection.can_go_forward)
-        is_marked = bool(self._session.highlight.place_ids or self._session.tally.counts)
-        self.actions_table["clear"].setEnabled(bool(selection.place_id) or is_marked)
+        self._show_clearable()
         self._show_pins()
         self._show_candidate_actions(list(selection.candidates))
         self.details_panel.show_history()
+
+    def _show_clearable(self) -> None:
+        """Let Escape do something as long as there is something to forget."""
+        session = self._session
+        self.actions_table["clear"].setEnabled(
+            bool(session.selection.chosen_id or session.highlight.place_ids or session.tally.counts)
+            or session.user_layers.marked_count > 0
+            or session.placing.is_waiting
+        )
 
     def _show_candidate_actions(self, place_ids: list[str]) -> None:
         for name in ("next_candidate", "previous_candidate"):

@@ -173,7 +173,7 @@ class MapTeller(QObject):
         session = self._session
         layer = session.user_layers.layer(layer_id)
         style = style_config(layer.style, session.workspace.language)
-        self._map.send(RefreshRows(layer_id, session.drawn_layers.look_revision(layer_id), style))
+        self._map.send(RefreshRows(layer_id, layer.revision, style))
 
     def tell_tip(self, event: PointerMoved) -> None:
         """Name the feature of the user's that lies under the pointer, if there is one."""
@@ -188,7 +188,7 @@ class MapTeller(QObject):
         bounds = self._session.user_layers.stored(layer_id).facts.bounds
         if bounds is not None:
             self._session.layers.set_visible(layer_id, True)
-            self._map.send(FitBounds(*bounds, fly=True))
+            self._map.send(FitBounds(*_within_region(bounds), fly=True))
 
     def fly_to_bounds(self, west: float, south: float, east: float, north: float) -> None:
         """Show a box, in degrees."""
@@ -206,3 +206,14 @@ class MapTeller(QObject):
             return
         self._session.layers.set_visible(layer_id, True)
         self._map.send(FitLayer(layer_id))
+
+
+def _within_region(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return the part of a box that lies in the region; the box itself if none does.
+
+    One stray point elsewhere in the world would leave an empty map.
+    """
+    box = REGION_BOUNDS
+    west, east = max(bounds[0], box.west), min(bounds[2], box.east)
+    south, north = max(bounds[1], box.south), min(bounds[3], box.north)
+    return (west, south, east, north) if west <= east and south <= north else bounds

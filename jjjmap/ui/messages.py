@@ -23,6 +23,7 @@ from jjjmap.errors import (
     LayerUnreadable,
     LibraryUnusable,
     ResourceMissing,
+    RowsUnreadable,
 )
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
@@ -72,6 +73,12 @@ def explain(error: BaseException) -> Message:
 
             why, hint = why_unreadable(error.reason, error.detail)
             return Message(_("没能打开 {name}。").format(name=error.path.name), why, hint)
+        case RowsUnreadable():
+            return Message(
+                _("图层“{title}”的数据读不出来。").format(title=error.title),
+                _("原因：{reason}").format(reason=error.reason),
+                _("它的文件可能被删除或损坏。请移除这个图层，再打开原来的数据文件。"),
+            )
         case DatabaseUnusable():
             from jjjmap.layers.opening.database_reasons import reason_parts as why_unusable
 

@@ -252,6 +252,8 @@ def _card(guess: DatumGuess, parent: QWidget) -> tuple[QWidget, QRadioButton]:
 
     card = QWidget(parent)
     button = QRadioButton(datum_title(guess.datum), card)
+    button.setMinimumWidth(1)  # A long name must not push the reasons out of sight.
+    button.setToolTip(button.text())
     facts = [_("可能性 {n}%").format(n=f"{100 * guess.score:.0f}")]
     if guess.shift_m >= 1:
         facts.append(_("移动约 {distance}").format(distance=distance_text(guess.shift_m)))

@@ -13,6 +13,8 @@ from jjjmap.ui.richtext import tooltip
 
 MARKED_WIDTH_PX = 260
 """The most that the title of what is marked takes."""
+TASK_WIDTH_PX = 300
+"""The most that the title of what is running takes."""
 COORDINATE_CHARS = "000.0000°E  00.0000°N"
 
 
@@ -110,6 +112,11 @@ class StatusBar(QStatusBar):
         self.offer_button.setText(offer)
         self.offer_button.setVisible(True)
 
+    @property
+    def is_offering(self) -> bool:
+        """Whether a message with a button is shown."""
+        return self._offered is not None
+
     def show_pointer(self, lon: float, lat: float) -> None:
         """Show a position in degrees."""
         east, north = ("E" if lon >= 0 else "W"), ("N" if lat >= 0 else "S")
@@ -156,7 +163,10 @@ class StatusBar(QStatusBar):
         self._task = task
         self.task_box.setVisible(task is not None)
         if task is not None:
-            self.task_label.setText(task.title)
+            # A file may be called anything: the window must not grow with it.
+            shown = self.fontMetrics().elidedText(task.title, Qt.TextElideMode.ElideMiddle, TASK_WIDTH_PX)
+            self.task_label.setText(shown)
+            self.task_label.setToolTip(tooltip(task.title))
             self.progress.setAccessibleName(task.title)
             self.cancel_button.setAccessibleName(_("取消：{task}").format(task=task.title))
 

@@ -141,7 +141,7 @@ class StyleForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(modes)
-        form.addRow(_("列"), self.column_box)
+        form.addRow(_("按列"), self.column_box)
         self._scheme_row = self._row(_("方法"), self.scheme_box)
         self._count_row = self._row(_("类数"), self.count_box, stretch=False)
         self._ramp_row = self._row(_("色带"), self.ramp_box, self.reverse_box)
@@ -181,7 +181,10 @@ class StyleForm(QWidget):
         for mode, button in self.mode_buttons.items():
             button.clicked.connect(lambda _on, mode=mode: self._set_mode(mode))
         self.column_box.activated.connect(lambda _row: self._set_column(self.column_box.currentData()))
-        self.scheme_box.activated.connect(lambda _row: self._set_scheme(self.scheme_box.currentData()))
+        # Qt hands an enum of texts back as a plain text.
+        self.scheme_box.activated.connect(
+            lambda _row: self._set_scheme(Scheme(self.scheme_box.currentData()))
+        )
         self.count_box.valueChanged.connect(self._set_count)
         self.ramp_box.ramp_chosen.connect(
             lambda name: self._tell(replace(without_colors(self._style), ramp=name))
@@ -194,7 +197,7 @@ class StyleForm(QWidget):
         self.stroke_button.color_chosen.connect(lambda color: self._change(stroke=color))
         self.width_box.valueChanged.connect(lambda width: self._change(width_px=width))
         self.shape_box.activated.connect(
-            lambda _row: self._tell(with_shape(self._style, self.shape_box.currentData()))
+            lambda _row: self._tell(with_shape(self._style, Shape(self.shape_box.currentData())))
         )
         self.size_box.valueChanged.connect(lambda size: self._change(size_px=size))
         self.max_size_box.valueChanged.connect(lambda size: self._change(max_size_px=size))
@@ -202,7 +205,9 @@ class StyleForm(QWidget):
         self.label_box.activated.connect(lambda _row: self._change(label_column=self.label_box.currentData()))
         self.label_size_box.valueChanged.connect(lambda size: self._change(label_size_px=size))
         self.label_zoom_box.valueChanged.connect(lambda zoom: self._change(label_min_zoom=zoom))
-        self.density_box.activated.connect(lambda _row: self._change(density=self.density_box.currentData()))
+        self.density_box.activated.connect(
+            lambda _row: self._change(density=Density(self.density_box.currentData()))
+        )
 
     # What is shown.
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from qtpy.QtCore import QObject, Qt, Signal
+from qtpy.QtCore import QObject, Qt, QTimer, Signal
 from qtpy.QtGui import QAction
 from qtpy.QtWidgets import QDockWidget, QFileDialog, QInputDialog, QMainWindow, QMenu
 
+from jjjmap.errors import RowsUnreadable
 from jjjmap.i18n import _
 from jjjmap.layers.opening.records import Inspection, OpenOptions
 from jjjmap.session.session import Session
-from jjjmap.session.tasks import Cancelled, Progress
+from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.user_layers import Opened
 from jjjmap.settings import MAX_DATUMS
 from jjjmap.ui.lazy_dock import LazyDock
@@ -25,6 +27,9 @@ from jjjmap.ui.messages import Message, explain
 if TYPE_CHECKING:
     from jjjmap.layers.opening.database_address import DatabaseAddress
     from jjjmap.layers.opening.passwords import Passwords
+    from jjjmap.layers.styling.user_style import UserStyle
+    from jjjmap.session.placing import Roles
+    from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog
     from jjjmap.ui.dialogs.style_dialog import StyleDialog
     from jjjmap.ui.panels.placing_panel import PlacingPanel
     from jjjmap.ui.panels.table_panel import TablePanel
@@ -61,7 +66,7 @@ class UserData(QObject):
         super().__init__(window)
         self._window = window
         self._session = session
-        self._waiting: deque[tuple[Path, str]] = deque()  # and the layer in it, empty for whichever
+        self._waiting: deque[tuple[Path, str | None]] = deque()  # and the layer in it, None for whichever
         self._is_opening = False
         self._style_dialogs: dict[str, StyleDialog] = {}
         self._passwords: Passwords | None = None
@@ -91,6 +96,8 @@ class UserData(QObject):
         self.placing.setWindowTitle(_("落位核对"))
         for dock in self.all():
             dock.retranslate_panel()
+        for layer_id in tuple(self._style_dialogs):
+            self._renew_style_dialog(layer_id)
 
     def _give_room(self, dock: LazyDock) -> None:
         self._window.resizeDocks([dock], [HEIGHT_PX], Qt.Orientation.Vertical)
@@ -114,7 +121,7 @@ class UserData(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files one after another; each may have questions of its own."""
-        self._waiting.extend((path, "") for path in paths)
+        self._waiting.extend((path, None) for path in paths)
         self._open_next()
 
     def _open_next(self) -> None:
@@ -122,25 +129,32 @@ class UserData(QObject):
             return
         self._is_opening = True
         path, sublayer = self._waiting.popleft()
+
+        def take(inspection: Inspection) -> None:
+            # When the task has ended: a question asked within its signal would leave it running in the
+            # status bar, and nothing could be exported, until there is an answer.
+            QTimer.singleShot(0, self, lambda: self._take_inspection(path, inspection, sublayer))
+
         task = self._session.user_layers.inspect(
-            path,
-            OpenOptions(sublayer=sublayer),
-            on_success=lambda inspection: self._take_inspection(path, inspection, is_chosen=bool(sublayer)),
-            on_failure=self._give_up,
+            path, OpenOptions(sublayer=sublayer or ""), on_success=take, on_failure=self._give_up
         )
         task.cancelled.connect(self._go_on)
 
-    def _take_inspection(self, path: Path, inspection: Inspection, *, is_chosen: bool) -> None:
-        if not inspection.format.is_table and len(inspection.sublayers) > 1 and not is_chosen:
-            self._choose_sublayers(path, inspection)
-            return
-        options = self._settled(inspection) or self._ask(path, inspection)
-        if options is None:
-            self._go_on()
-            return
-        task = self._session.user_layers.open(path, options)
-        task.failed.connect(self._go_on)
-        task.cancelled.connect(self._go_on)
+    def _take_inspection(self, path: Path, inspection: Inspection, sublayer: str | None) -> None:
+        """Ask what has to be asked, and read the file; whatever comes of that, the next one has its turn."""
+        task: Task | None = None
+        try:
+            if not inspection.format.is_table and len(inspection.sublayers) > 1 and sublayer is None:
+                self._choose_sublayers(path, inspection)
+                return
+            options = self._settled(inspection) or self._ask(path, inspection)
+            if options is not None:
+                task = self._session.user_layers.open(path, options)
+        finally:
+            if task is None:
+                self._go_on()
+            else:
+                task.ended.connect(self._go_on)
 
     def _choose_sublayers(self, path: Path, inspection: Inspection) -> None:
         """Let the user choose among the layers of one file; each is then opened like a file of its own."""
@@ -148,7 +162,6 @@ class UserData(QObject):
 
         names = SublayersDialog.ask(inspection, self._window)
         self._waiting.extendleft((path, name) for name in reversed(names))
-        self._go_on()
 
     def _settled(self, inspection: Inspection) -> OpenOptions | None:
         """Return how a file is read without a question: it says all by itself, or was answered before."""
@@ -173,21 +186,31 @@ class UserData(QObject):
     def _ask(self, path: Path, inspection: Inspection) -> OpenOptions | None:
         from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog
 
+        asked: list[Task] = []
+
         def reinspect(options: OpenOptions, dialog: OpenDataDialog) -> None:
-            self._session.user_layers.inspect(
-                path,
-                options,
-                dialog.show_inspection,
-                lambda error: dialog.show_failure(_in_one_line(explain(error))),
-            )
+            # The user may have answered, and the dialog be gone, before the file has been looked at again.
+            asked[:] = [
+                self._session.user_layers.inspect(
+                    path,
+                    options,
+                    lambda again: dialog.show_inspection(again) if asked else None,
+                    lambda error: dialog.show_failure(_in_one_line(explain(error))) if asked else None,
+                )
+            ]
 
         remembered = self._remembered(inspection)
         if remembered is not None:
             inspection = replace(inspection, options=remembered)
         options = OpenDataDialog.ask(inspection, reinspect, self._window)
+        for task in asked:
+            task.cancel()
+        asked.clear()
         if options is not None and inspection.must_ask and options.datum and inspection.signature:
             preferences = self._session.preferences
-            datums = {**dict(preferences.settings.datums), inspection.signature: options.datum}
+            datums = dict(preferences.settings.datums)
+            datums.pop(inspection.signature, None)  # So that it stands last, among those that are kept.
+            datums[inspection.signature] = options.datum
             preferences.change(datums=tuple(datums.items())[-MAX_DATUMS:])
         return options
 
@@ -195,7 +218,7 @@ class UserData(QObject):
         self.failed.emit(error)
         self._go_on()
 
-    def _go_on(self, _error: object = None) -> None:
+    def _go_on(self) -> None:
         self._is_opening = False
         self._open_next()
 
@@ -209,7 +232,6 @@ class UserData(QObject):
             self.told.emit(sentence)
         if opened.layer_ids:
             self.show_layer(opened.layer_ids[0])
-        self._go_on()
 
     def show_findings(self, opened: Opened) -> None:
         """Show what was mended, rejected or doubtful in a file."""
@@ -220,6 +242,14 @@ class UserData(QObject):
         LayerFindingsDialog.show_answer(opened.answer, rejected, self._window)
 
     # ---- one layer ----
+
+    @contextmanager
+    def _told_if_unreadable(self) -> Iterator[None]:
+        """Say so if the rows of a layer cannot be read, rather than fail."""
+        try:
+            yield
+        except RowsUnreadable as error:
+            self.failed.emit(error)
 
     def add_to_menu(self, menu: QMenu, layer_id: str) -> None:
         """Offer what can be done with a layer of the user's; a slot for `LayersPanel.menu_opening`."""
@@ -257,15 +287,18 @@ class UserData(QObject):
         if layer_id in placing.layer_ids:
             self._show_placed(layer_id)
             return
+        if placing.is_placing(layer_id):
+            return
+        roles: Roles | None = None
         if not placing.roles_of(layer_id):
             from jjjmap.ui.dialogs.placing_columns_dialog import PlacingColumnsDialog
 
             stored = self._session.user_layers.stored(layer_id)
             roles = PlacingColumnsDialog.ask(stored.title, stored.facts.columns, self._window)
-            if roles:
-                placing.place(layer_id, roles)
-            return
-        placing.place(layer_id)
+            if not roles:
+                return
+        with self._told_if_unreadable():
+            placing.place(layer_id, roles)
 
     def _show_placed(self, layer_id: str) -> None:
         self.placing.bring_up()
@@ -283,19 +316,36 @@ class UserData(QObject):
 
     def show_style(self, layer_id: str) -> None:
         """Let the user change how a layer looks; every change is seen at once."""
+        with self._told_if_unreadable():
+            dialog = self._style_dialogs.get(layer_id)
+            if dialog is None:
+                dialog = self._make_style_dialog(layer_id, self._session.user_layers.stored(layer_id).style)
+                dialog.show()
+            dialog.raise_()
+            dialog.activateWindow()
+
+    def _make_style_dialog(self, layer_id: str, first: UserStyle) -> StyleDialog:
+        """Return the dialog for a layer, not shown yet; `first` comes back if the user gives up."""
         from jjjmap.ui.dialogs.style_dialog import StyleDialog
 
-        dialog = self._style_dialogs.get(layer_id)
-        if dialog is None:
-            users = self._session.user_layers
-            stored = users.stored(layer_id)
-            dialog = StyleDialog(stored.title, users.table(layer_id), stored.style, self._window)
-            dialog.style_changed.connect(lambda style: users.set_style(layer_id, style))
-            dialog.finished.connect(lambda _code: self._style_dialogs.pop(layer_id, None))
-            self._style_dialogs[layer_id] = dialog
-            dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        users = self._session.user_layers
+        dialog = StyleDialog(users.stored(layer_id).title, users.table(layer_id), first, self._window)
+        dialog.style_changed.connect(lambda style: users.set_style(layer_id, style))
+        dialog.finished.connect(lambda _code: self._style_dialogs.pop(layer_id, None))
+        self._style_dialogs[layer_id] = dialog
+        return dialog
+
+    def _renew_style_dialog(self, layer_id: str) -> None:
+        """Let a dialog that is open speak the language in use, or call its layer by its new name."""
+        old = self._style_dialogs.get(layer_id)
+        if old is None:
+            return
+        first, style, geometry = old.first_style, old.user_style, old.saveGeometry()
+        old.done(0)
+        dialog = self._make_style_dialog(layer_id, first)
+        dialog.restoreGeometry(geometry)
+        dialog.go_on_with(style)
+        dialog.show()
 
     def rename(self, layer_id: str) -> None:
         """Ask what a layer shall be called."""
@@ -316,6 +366,10 @@ class UserData(QObject):
         if not users.holds(layer_id):
             self.undo_offered.emit(_("已移除图层“{title}”，原来的文件没有动。").format(title=title))
 
+    def name_layer(self, layer_id: str) -> None:
+        """Call a layer by its new name; a slot for `layer_renamed`."""
+        self._renew_style_dialog(layer_id)
+
     def close_layer(self, layer_id: str) -> None:
         """Close what shows rows that are gone; a slot for `layer_removed` and `rows_changed`."""
         dialog = self._style_dialogs.pop(layer_id, None)
@@ -325,6 +379,10 @@ class UserData(QObject):
 
     def join(self, layer_id: str) -> None:
         """Ask how a table is joined to units or places, and make a layer of it."""
+        with self._told_if_unreadable():
+            self._join(layer_id)
+
+    def _join(self, layer_id: str) -> None:
         from jjjmap.ui.dialogs.join_dialog import JoinDialog, JoinWish
 
         users, joins = self._session.user_layers, self._session.joins
@@ -337,10 +395,18 @@ class UserData(QObject):
         dialog.set_target(joins.guess_target(layer_id, dialog.wish().columns))
 
         def reckon(wish: JoinWish) -> None:
-            joins.reckon(layer_id, wish.columns, wish.target, dict(wish.choices), dialog.show_answer)
+            joins.reckon(
+                layer_id,
+                wish.columns,
+                wish.target,
+                dict(wish.choices),
+                dialog.show_answer,
+                lambda error: dialog.show_failure(_in_one_line(explain(error))),
+            )
 
         dialog.answer_wanted.connect(reckon)
         wish = dialog.ask()
+        joins.stop()
         answer = dialog.answer
         if wish is not None and answer is not None:
             joins.make_layer(layer_id, answer, repeats=wish.repeats, with_missing=wish.with_missing)
@@ -359,11 +425,16 @@ class UserData(QObject):
         name, kind = QFileDialog.getSaveFileName(self._window, _("图层另存为"), start, kinds)
         if not name:
             return
-        path = with_suffix(self._window, name, FEATURE_SUFFIXES, f".{kind.partition(' ')[0]}")
+        chosen = f".{kind.partition(' ')[0]}"
+        path = with_suffix(self._window, name, suffixes, chosen if chosen in suffixes else suffixes[0])
         if path is None:
             return
         preferences.change(export_folder=str(path.parent))
-        table = users.table(layer_id)
+        try:
+            table = users.table(layer_id)
+        except RowsUnreadable as error:
+            self.failed.emit(error)
+            return
 
         def work(progress: Progress, cancelled: Cancelled) -> Path | Literal[False]:
             from jjjmap.export.feature_files import save_features
@@ -406,6 +477,8 @@ class UserData(QObject):
         panel = TablePanel(session.workspace, session.user_layers, session.selection, session.preferences)
         panel.feature_requested.connect(self.feature_requested)
         panel.bounds_requested.connect(self.bounds_requested)
+        panel.placing_requested.connect(self.show_placing)
+        panel.join_requested.connect(self.join)
         panel.told.connect(self.told)
         return panel
 

@@ -46,6 +46,8 @@ var jjjmap = jjjmap || {};
       this._fetchMissing();
     },
 
+    rewrite() { if (this._bounds) this._write(); },
+
     _tilesInView() {
       const zoom = this._map.getZoom(), z = Math.min(MAX_ZOOM, Math.max(0, Math.round(zoom))), side = TILE_PX * 2 ** (zoom - z);
       const min = this._map.getPixelOrigin().add(this._bounds.min), max = min.add(this._bounds.getSize()), last = 2 ** z - 1;
@@ -87,8 +89,11 @@ var jjjmap = jjjmap || {};
       context.lineJoin = "round";
       const labels = this._tilesInView().flatMap((key) => this.tiles.get(key.join("/")) || []).sort((a, b) => a[0] - b[0]);
       const height = look.size_px * 1.25, taken = [...this.obstacles()];
-      for (const [row, unitX, unitY, text] of labels) {
-        const x = unitX * toPx + (this.gap ? this.gap + GAP_PX : 0), y = unitY * toPx, width = context.measureText(text).width + 4;
+      const scale = this.options.scaleAt(zoom), said = this.options.saidRow();
+      for (const [row, unitX, unitY, text, dx = 0, dy = 0] of labels) {
+        if (row === said) continue;
+        const x = unitX * toPx + dx * scale + (this.gap ? this.gap * scale + GAP_PX : 0), y = unitY * toPx + dy * scale;
+        const width = context.measureText(text).width + 4;
         const west = this.gap ? x - 2 : x - width / 2, box = [west, y - height / 2, west + width, y + height / 2];
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
         taken.push(box);

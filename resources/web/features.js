@@ -154,8 +154,8 @@ var jjjmap = jjjmap || {};
 
   const keyOf = ({ z, x, y }) => `${Math.round(z * 1000)}/${x}/${y}`;
 
-  // One layer of a user. `fetchBytes(path, signal)` brings bytes; `tell` is an object of functions: drawn, failed and
-  // changed hear of what happens; taken gives the boxes, in pixels of the world, on which no name may be written.
+  // One layer of a user. `fetchBytes(path, signal)` brings bytes; `tell` is an object of functions: drawn, failed,
+  // changed and chosen hear of what happens; saidRow gives the row whose name is written elsewhere; taken gives the boxes, in pixels of the world, on which no name may be written.
   jjjmap.DrawnLayer = class {
     constructor(map, painter, layer, fetchBytes, tell) {
       this.map = map;
@@ -165,13 +165,19 @@ var jjjmap = jjjmap || {};
       this.tell = tell;
       this.isShown = false;
       this.turn = 0;
+      this.isStale = false; // Whether rows have changed since they were asked for the first time.
       this.density = null; // Hexagons of a zoom, or a promise of them.
       this.tiles = new Map();
       this.reported = "";
+      this.fan = null; // Where points are drawn that share a position.
+      this.chosen = new Map(); // row number -> place, of the selected points if they are few
+      this.notes = [];
       this.stamps = new Map();
       const options = { pane: "users", forget: (coords) => this._forgetTile(coords) };
       this.grid = new FeatureGrid(painter, (...tile) => this._paint(false, ...tile), options);
-      this.marks = new FeatureGrid(painter, (...tile) => this._paint(true, ...tile), { pane: "users" });
+      this.marks = new FeatureGrid(painter, (...tile) => this._paint(true, ...tile), {
+        pane: layer.geometry === "point" ? "user-marks" : "users",
+      });
       this.grid.on("painted load", () => this._reportSoon());
       map.on("moveend", this._reportSoon, this);
     }
@@ -191,18 +197,24 @@ var jjjmap = jjjmap || {};
       this._dropTiles();
       this._takeRows(rows);
       this._repaint();
+      if (this.isStale) await this.refresh();
+      else this.tell.chosen();
       return about.drawable > 0;
     }
 
     // What style, filter and selection say has changed.
     async refresh() {
+      // What is being fetched for the first time may be as it was before.
+      this.isStale = !this.rows;
+      if (this.isStale) return;
       const turn = ++this.turn, bytes = await this.fetchBytes("rows.bin");
-      if (turn !== this.turn || !this.rows) return;
+      if (turn !== this.turn) return;
       const before = this.rows;
       this._takeRows(bytes);
       // A selection lies on top, on tiles of its own: choosing does not paint a million points anew.
       if (this._isOnlyOtherSelection(before)) this._showMarks();
       else this._repaint();
+      this.tell.chosen();
     }
 
     // The style of the layer was changed in place.
@@ -256,6 +268,23 @@ var jjjmap = jjjmap || {};
     // What the legend adds to the title.
     note() { return this.isDensity() && this.texts ? this.texts[this.rows.facts.density === "hex" ? "hex_count" : "heat"] : ""; }
 
+    // The chosen feature is another one, whose name is written elsewhere.
+    rename() { if (this.names && this.names._map) this.names.rewrite(); }
+
+    // Which sentences of the legend hold for what is in view.
+    footnotes() { return this.isShown ? this.notes || [] : []; }
+
+    // Whether it marks a row as chosen by itself; and if so, how far beside its position, in pixels.
+    ringOf(row) {
+      const { rows } = this;
+      if (!this.isShown || !rows) return null;
+      if (!this.points) return rows.flags[row] & jjjmap.SELECTED_ROW && !(rows.flags[row] & jjjmap.HIDDEN_ROW) ? [0, 0] : null;
+      const place = this.chosen.get(row);
+      if (place === undefined) return null;
+      const scale = this._symbolScale(this.map.getZoom());
+      return this.fan ? this.fan.offsetOf(place).map((offset) => offset * scale) : [0, 0];
+    }
+
     isDensity() { return Boolean(this.rows && this.points && this.rows.facts.density !== "none"); }
 
     _takeRows(bytes) {
@@ -268,6 +297,9 @@ var jjjmap = jjjmap || {};
           if (flags[i] & jjjmap.SELECTED_ROW) selected++;
         }
       this.rows = { facts, ...arrays, counts, selected };
+      this.fan = arrays.fan ? new jjjmap.Fan(this.points, arrays, facts.is_crowded) : null;
+      this.chosen = new Map(facts.chosen || []);
+      this.notes = this._notesInView();
       this.stamps.clear();
       this.density = null;
     }
@@ -310,7 +342,8 @@ var jjjmap = jjjmap || {};
       const { classes } = this.layer.style;
       const gap = this.layer.geometry === "point" ? Math.max(...classes.map((look) => look.size_px)) / 2 + 1 : 0;
       this.names = new jjjmap.FeatureNames((z, x, y) => this._fetchJson(`labels/${z}/${x}/${y}.json`), this.tell.taken, gap, {
-        pane: "user-names", padding: 0.25,
+        pane: "user-names", padding: 0.25, scaleAt: (zoom) => (this.points ? this._symbolScale(zoom) : 1),
+        saidRow: this.tell.saidRow,
       }).addTo(this.map);
       this.names.show(label);
     }
@@ -327,16 +360,16 @@ var jjjmap = jjjmap || {};
       const { classes } = layer.style;
       if (!this.points) return this._fetchTile(coords).then((tile) => jjjmap.paintOutlines(canvas, tile, rows, classes, isChosen, ratio));
       if (this.isDensity() && !isChosen) return this._paintDensity(canvas, coords);
-      const key = `${isChosen}/${canvas.width}/${ratio}`;
+      const key = `${isChosen}/${rows.selected > jjjmap.MANY_CHOSEN}/${canvas.width}/${ratio}`;
       // Symbols are sized for the screen, whatever the scale of the tile.
-      if (!this.stamps.has(key)) this.stamps.set(key, new jjjmap.Stamps(classes, ratio, isChosen));
-      return jjjmap.stampPoints(canvas, coords, this.points, rows, this.stamps.get(key), this._symbolScale());
+      if (!this.stamps.has(key)) this.stamps.set(key, new jjjmap.Stamps(classes, ratio, isChosen ? rows.selected : 0));
+      return jjjmap.stampPoints(canvas, coords, this.points, rows, this.fan, this.stamps.get(key), this._symbolScale(this.grid._tileZoom));
     }
 
     // Between whole zooms, between their scales.
-    _symbolScale() {
+    _symbolScale(wantedZoom) {
       const { scales } = this.rows.facts;
-      const zoom = Math.min(Math.max(this.grid._tileZoom, 0), scales.length - 1), low = Math.floor(zoom);
+      const zoom = Math.min(Math.max(wantedZoom, 0), scales.length - 1), low = Math.floor(zoom);
       return scales[low] + ((scales[low + 1] ?? scales[low]) - scales[low]) * (zoom - low);
     }
 
@@ -409,6 +442,11 @@ var jjjmap = jjjmap || {};
 
     _report() {
       if (!this.isShown || !this.rows || !this.isPainted()) return;
+      const notes = this._notesInView();
+      if (notes.join() !== this.notes.join()) {
+        this.notes = notes;
+        this.tell.changed();
+      }
       const { drawn, total } = this.points ? this._countPoints() : this._countFeatures();
       const said = `${drawn}/${total}`;
       if (said === this.reported) return;
@@ -416,9 +454,22 @@ var jjjmap = jjjmap || {};
       this.tell.drawn(drawn, total);
     }
 
-    _countPoints() {
+    // The box in view, in units of the world.
+    _view() {
       const bounds = this.map.getBounds(), z = 32 - 8;
-      const min = this.map.project(bounds.getNorthWest(), z), max = this.map.project(bounds.getSouthEast(), z);
+      return { min: this.map.project(bounds.getNorthWest(), z), max: this.map.project(bounds.getSouthEast(), z) };
+    }
+
+    _notesInView() {
+      if (!this.fan) return [];
+      const { min, max } = this._view();
+      if (!this.fan.isWithin(min.x, min.y, max.x, max.y)) return [];
+      return this.fan.isCrowded ? ["fanned", "fanned_most"] : ["fanned"];
+    }
+
+    // All of them are drawn, even where one lies over another.
+    _countPoints() {
+      const { min, max } = this._view();
       const { flags } = this.rows, { x, y } = this.points;
       let count = 0;
       this.points.runs(min.x, min.y, max.x, max.y, (a, b) => {
@@ -429,15 +480,13 @@ var jjjmap = jjjmap || {};
     }
 
     _countFeatures() {
-      const seen = new Set(), { flags } = this.rows;
-      let left = 0;
+      const drawn = new Set(), missing = new Set();
       for (const coords of this.grid.coordsInView()) {
         const { tile } = this.tiles.get(keyOf(coords)) || {};
-        if (!tile) continue;
-        left += tile.facts.total - tile.facts.drawn;
-        for (const rows of [tile.arrays.rows, tile.arrays.dot_rows]) for (const row of rows) if (!(flags[row] & jjjmap.HIDDEN_ROW)) seen.add(row);
+        if (tile) jjjmap.countOutlines(tile, this.rows, (row, isDrawn) => (isDrawn ? drawn : missing).add(row));
       }
-      return { drawn: seen.size, total: seen.size + left };
+      for (const row of drawn) missing.delete(row);
+      return { drawn: drawn.size, total: drawn.size + missing.size };
     }
   };
 

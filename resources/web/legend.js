@@ -82,6 +82,8 @@ var jjjmap = jjjmap || {};
           body.append(row(PLAIN, "point", texts["precision_" + precision], precision));
         body.append(element("div", "legend-note", texts.displaced));
       }
+      const notes = new Set(layers.flatMap(({ drawing }) => (drawing ? drawing.footnotes() : [])));
+      if (notes.size) body.append(element("div", "legend-note", [...notes].map((name) => texts[name]).join(texts.pause)));
       this._box.append(body);
       body.scrollTop = scrolled;
     },

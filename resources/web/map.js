@@ -38,7 +38,7 @@ var jjjmap = jjjmap || {};
 
     _makePanes() {
       const { map } = this;
-      for (const [name, level] of [["areas", 350], ["selection", 380], ["users", 390], ["user-names", 440], ["overlay", 450]]) {
+      for (const [name, level] of [["areas", 350], ["selection", 380], ["users", 390], ["user-names", 440], ["overlay", 450], ["user-marks", 455]]) {
         map.createPane(name).style.zIndex = level;
         map.getPane(name).style.pointerEvents = "none";
       }
@@ -237,6 +237,8 @@ var jjjmap = jjjmap || {};
         drawn: (drawn, total) => this.say("LayerDrawn", { layer_id: layer.id, drawn, total }),
         failed: (error) => this._sayFailed(layer, error),
         changed: () => this._showLegend(),
+        chosen: () => this._markSelection(),
+        saidRow: () => this._chosenRowOf(layer),
         taken: () => this.overlay.takenBoxes(),
       }));
       drawing.texts = this.config.texts;
@@ -291,6 +293,7 @@ var jjjmap = jjjmap || {};
         if (!drawn.includes(layer)) for (const path of layer.paths || []) path.remove();
       // Paths are drawn in the order in which they were brought to the front.
       for (const layer of drawn) for (const path of layer.paths) path.addTo(this.map).bringToFront();
+      this.neatLine.bringToFront();
       for (const layer of this.layers.values()) if (layer.drawing && !drawn.includes(layer)) layer.drawing.hide();
       for (const [level, layer] of drawn.entries()) if (layer.drawing) layer.drawing.show(level);
       this.drawnIds = drawn.map((layer) => layer.id).join();
@@ -313,10 +316,10 @@ var jjjmap = jjjmap || {};
       this._limitPan();
       this._limitZoom(this.map.getZoom() - 0.5);
       this.map.on("resize", () => this._limitZoom(this.map.getMinZoom()));
-      L.rectangle(this.sheet, {
-        // Not on a canvas: while nothing is chosen there is none in this pane, which makes panning smoother.
-        pane: "selection", renderer: L.svg({ pane: "selection", padding: 0.35 }), interactive: false,
-        color: "#8b9198", weight: 1, fill: false,
+      // On the canvas that is there anyhow: a drawing of its own over the map would cost time in every frame of a pan.
+      this.neatLine = L.rectangle(this.sheet, {
+        renderer: this.canvas, interactive: false, weight: 1, fill: false, layerOpacity: 1,
+        look: { stroke: "#8b9198", width_px: 1, dash: [], fill: "" },
       }).addTo(this.map);
     }
 
@@ -360,8 +363,20 @@ var jjjmap = jjjmap || {};
             look: { stroke, width_px, dash: [], fill: "#ffe14d", fill_opacity: 0.22 }, layerOpacity: 1,
           }));
       }
-      this.overlay.select(this.selection, this.find(this.selection.feature_id));
+      this.overlay.select(this.selection, this.find(this.selection.feature_id), () => this._ringOfSelected());
       this._markPin();
+      for (const { drawing } of this.layers.values()) if (drawing) drawing.rename();
+    }
+
+    _chosenRowOf(layer) {
+      const [layerId, row] = this.selection.feature_id.split("#");
+      return row !== undefined && layer.id === layerId ? Number(row) : -1;
+    }
+
+    // How far beside its position a user's layer marks the chosen feature, in pixels; null if it does not.
+    _ringOfSelected() {
+      const layer = this.layers.get(this.selection.feature_id.split("#")[0]);
+      return layer && layer.drawing ? layer.drawing.ringOf(this._chosenRowOf(layer)) : null;
     }
 
     // What is marked in one way while its symbol is drawn, and in another while it is not.
@@ -377,7 +392,7 @@ var jjjmap = jjjmap || {};
       const { feature_id, lon, lat } = this.selection;
       if (!feature_id || !Number.isFinite(lon) || !Number.isFinite(lat)) return;
       const found = this.find(feature_id);
-      if (found && found.layer.geometry !== "point") return;
+      if ((found && found.layer.geometry !== "point") || this._ringOfSelected()) return;
       if (this.overlay.arrangement().symbols.some(({ feature }) => feature.id === feature_id)) return;
       const html = jjjmap.element("div", "selection-pin");
       this.pin = L.marker([lat, lon], {

@@ -6,10 +6,13 @@ var jjjmap = jjjmap || {};
 (function () {
   const STEPS_A_TILE = 1024;
   const TILE_PX = 256;
-  const CHOSEN = [
-    { stroke: "#ffffff", width_px: 5.5, dash: [], fill: "" },
-    { stroke: "#1a1a1a", width_px: 2.4, dash: [], fill: "#ffe14d", fill_opacity: 0.22 },
-  ];
+  // A chosen area keeps its colour, which says something; a chosen line is yellow between black. Many are marked slightly.
+  const chosenLooks = (closed, isMany, widest) => {
+    const strokes = closed
+      ? [["#ffffff", isMany ? 3.4 : 5.5], ["#1a1a1a", isMany ? 1.5 : 2.4]]
+      : [["#1a1a1a", widest + (isMany ? 2.4 : 4)], ["#ffe14d", widest + (isMany ? 0.4 : 1.2)]];
+    return strokes.map(([stroke, width_px]) => ({ stroke, width_px, dash: [], fill: "" }));
+  };
   const PAUSE_AFTER = 8000; // Corners.
 
   function trace(context, { strand_at, corner_at, x, y }, feature, closed) {
@@ -31,8 +34,22 @@ var jjjmap = jjjmap || {};
     context.stroke();
   }
 
+  // Calls `take(row, isDrawn)` for each feature of a tile that is not hidden: of those smaller than a pixel, one is drawn in it.
+  jjjmap.countOutlines = function ({ arrays }, { flags }, take) {
+    const { rows, dot_rows, dot_x, dot_y, left_rows } = arrays, taken = new Uint8Array(TILE_PX * TILE_PX);
+    const isShown = (row) => !(flags[row] & jjjmap.HIDDEN_ROW);
+    for (const row of rows) if (isShown(row)) take(row, true);
+    for (const row of left_rows) if (isShown(row)) take(row, false);
+    for (let i = 0; i < dot_rows.length; i++) {
+      if (!isShown(dot_rows[i])) continue;
+      const spot = dot_y[i] * TILE_PX + dot_x[i];
+      take(dot_rows[i], !taken[spot]);
+      taken[spot] = 1;
+    }
+  };
+
   // Paints the features of a tile; pauses now and then. `rows` are classes and flags by row number.
-  jjjmap.paintOutlines = function* (canvas, { facts, arrays }, { cls, flags }, classes, isChosen, ratio) {
+  jjjmap.paintOutlines = function* (canvas, { facts, arrays }, { cls, flags, selected }, classes, isChosen, ratio) {
     const context = canvas.getContext("2d");
     const scale = STEPS_A_TILE / TILE_PX / (canvas.width / TILE_PX / ratio); // Steps a pixel of the screen.
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -47,7 +64,8 @@ var jjjmap = jjjmap || {};
       !(flags[row] & jjjmap.HIDDEN_ROW) && (!isChosen || (flags[row] & jjjmap.SELECTED_ROW) !== 0);
     const lookOf = (row) => classes[Math.min(cls[row], classes.length - 1)];
     let painted = 0;
-    for (const chosenLook of isChosen ? CHOSEN : [null])
+    const widest = Math.max(...classes.map(({ width_px }) => width_px));
+    for (const chosenLook of isChosen ? chosenLooks(facts.closed, selected > jjjmap.MANY_CHOSEN, widest) : [null])
       for (let feature = 0; feature < rows.length; feature++) {
         if (!isWanted(rows[feature])) continue;
         trace(context, arrays, feature, facts.closed);
@@ -58,11 +76,13 @@ var jjjmap = jjjmap || {};
           yield;
         }
       }
-    const dot = STEPS_A_TILE / TILE_PX * (isChosen ? 3 : 1);
+    const dot = STEPS_A_TILE / TILE_PX * (isChosen ? 3 : 1), taken = new Uint8Array(TILE_PX * TILE_PX);
     for (let i = 0; i < dot_rows.length; i++) {
-      if (!isWanted(dot_rows[i])) continue;
+      const spot = dot_y[i] * TILE_PX + dot_x[i];
+      if (taken[spot] || !isWanted(dot_rows[i])) continue;
+      taken[spot] = 1;
       const look = lookOf(dot_rows[i]);
-      context.fillStyle = isChosen ? CHOSEN[1].stroke : look.fill || look.stroke;
+      context.fillStyle = isChosen ? "#1a1a1a" : look.fill || look.stroke;
       context.fillRect((dot_x[i] * STEPS_A_TILE) / TILE_PX, (dot_y[i] * STEPS_A_TILE) / TILE_PX, dot, dot);
       if (i % 2048 === 2047) yield;
     }

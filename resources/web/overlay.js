@@ -172,7 +172,9 @@ var jjjmap = jjjmap || {};
       this.redraw();
     },
     // A feature that is known says by itself where its name belongs; any other place brings its position.
-    select({ feature_id, label, lon, lat }, found) {
+    // `shiftOf` tells how far beside its position it is drawn, in pixels, or null.
+    select({ feature_id, label, lon, lat }, found, shiftOf = () => null) {
+      this.shiftOfChosen = shiftOf;
       this.selectedId = feature_id;
       const position = Number.isFinite(lon) && Number.isFinite(lat) ? [lon, lat] : null;
       const at = (found && jjjmap.anchorOf(found.feature)) || position;
@@ -250,7 +252,7 @@ var jjjmap = jjjmap || {};
       if (labels.some(({ feature }) => feature.id === this.selectedId)) return null;
       const { text, at, isBeside } = this.chosen, label = CHOSEN_LABEL;
       const symbol = symbols.find(({ feature }) => feature.id === this.selectedId);
-      const { x, y } = symbol || this._map.project([at[1], at[0]], this._map.getZoom());
+      const { x, y } = symbol || this._map.project([at[1], at[0]], this._map.getZoom()).add(this.shiftOfChosen() || [0, 0]);
       const away = (symbol ? symbol.look.size_px / 2 + 8 : 12) + widthOf(text, label) / 2;
       const hasRoom = x + 2 * away < this._map.project(this.sheet.getNorthEast(), this._map.getZoom()).x;
       const aside = isBeside ? (hasRoom ? away : -away) : 0;

@@ -5,17 +5,22 @@
 var jjjmap = jjjmap || {};
 
 (function () {
-  const HIDDEN = 1, SELECTED = 2;
+  const HIDDEN = 1, SELECTED = 2, FANNED = 4;
   const SMALL_RUN = 256;
   const RUN = 16384; // After so many points the painter may pause.
   const LEAST_PX = 2;
   const PLAIN_PX = 4.5; // A smaller symbol is a plain dot: outline and casing would be all that is left of it.
   const DOT_PX = 3.2;
-  const CHOSEN_MARGIN_PX = 5;
+  const CHOSEN_MARGIN_PX = 5, MANY_CHOSEN_MARGIN_PX = 2.4; // Of rings; those of many are slight, or they would hide each other.
+  const MANY_CHOSEN = 30;
   const WORLD = 4294967296;
+  const HUB_LEAST_PX = 5; // Where symbols are smaller, or the map shows whole provinces, true positions are not marked.
+  const HUB_FROM_ZOOM = 8;
 
   jjjmap.HIDDEN_ROW = HIDDEN;
   jjjmap.SELECTED_ROW = SELECTED;
+  jjjmap.FANNED_ROW = FANNED;
+  jjjmap.MANY_CHOSEN = MANY_CHOSEN;
 
   // Arrays as jjjmap/maps/drawing/payload.py packs them.
   jjjmap.unpackArrays = function (buffer) {
@@ -23,7 +28,7 @@ var jjjmap = jjjmap || {};
     if (head.getUint32(0, false) !== 0x4a4a4631) throw new Error("not a payload");
     const length = head.getUint32(4, true);
     const facts = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-    const kinds = { u1: Uint8Array, u4: Uint32Array, i4: Int32Array, f8: Float64Array };
+    const kinds = { u1: Uint8Array, i2: Int16Array, u4: Uint32Array, i4: Int32Array, f8: Float64Array };
     let at = 8 + length;
     const arrays = {};
     for (const [name, kind, count] of facts.arrays) {
@@ -89,24 +94,27 @@ var jjjmap = jjjmap || {};
     context.fill();
   }
 
-  function drawChosen(context, look, size) {
+  function drawChosen(context, look, size, margin) {
     context.beginPath();
-    context.arc(0, 0, size / 2 + CHOSEN_MARGIN_PX - 1, 0, 2 * Math.PI);
+    context.arc(0, 0, size / 2 + margin - 1, 0, 2 * Math.PI);
     context.fillStyle = "rgba(255,236,120,0.9)";
     context.fill();
     context.strokeStyle = "#1a1a1a";
-    context.lineWidth = 2;
+    context.lineWidth = margin < CHOSEN_MARGIN_PX ? 1.4 : 2;
     context.stroke();
     jjjmap.drawSymbol(context, { ...look, size_px: Math.max(size, 5) }, 0, 0, "");
   }
 
   // Symbols as lists of pixels. One set for each look of a layer, scale and density of the screen.
   jjjmap.Stamps = class {
-    constructor(classes, ratio, isChosen) {
+    // `chosen` says how many are marked; 0 for symbols without a mark.
+    constructor(classes, ratio, chosen) {
       this.classes = classes;
       this.ratio = ratio;
-      this.isChosen = isChosen;
+      this.isChosen = chosen > 0;
+      this.margin = chosen > MANY_CHOSEN ? MANY_CHOSEN_MARGIN_PX : CHOSEN_MARGIN_PX;
       this.made = new Map();
+      this.largest = Math.max(...classes.map((look) => look.size_px));
     }
 
     of(cls, size) {
@@ -115,17 +123,17 @@ var jjjmap = jjjmap || {};
       return this.made.get(key);
     }
 
-    _make(look, size) {
+    _make(look, size, isWhole = false) {
       const { ratio } = this;
-      const reach = Math.ceil(((size / 2) * 1.12 + look.width_px / 2 + 1 + (this.isChosen ? CHOSEN_MARGIN_PX : 0)) * ratio) + 1;
+      const reach = Math.ceil(((size / 2) * 1.12 + look.width_px / 2 + 1 + (this.isChosen ? this.margin : 0)) * ratio) + 1;
       const side = 2 * reach + 1;
       const canvas = document.createElement("canvas");
       canvas.width = canvas.height = side;
       const context = canvas.getContext("2d", { willReadFrequently: true });
       context.translate(reach + 0.5, reach + 0.5);
       context.scale(ratio, ratio);
-      if (this.isChosen) drawChosen(context, look, size);
-      else if (size < PLAIN_PX) drawDot(context, look, size, ratio);
+      if (this.isChosen) drawChosen(context, look, size, this.margin);
+      else if (size < PLAIN_PX && !isWhole) drawDot(context, look, size, ratio);
       else jjjmap.drawSymbol(context, { ...look, size_px: size, fill: look.fill || "#ffffff" }, 0, 0, "");
       const pixels = new Uint32Array(context.getImageData(0, 0, side, side).data.buffer);
       const dx = [], dy = [], color = [];
@@ -139,6 +147,13 @@ var jjjmap = jjjmap || {};
         far = Math.max(far, Math.abs(x), Math.abs(y));
       }
       return { dx: Int16Array.from(dx), dy: Int16Array.from(dy), color: Uint32Array.from(color), far };
+    }
+
+    // The mark of a position round which several points are drawn.
+    hub() {
+      if (!this.made.has("hub"))
+        this.made.set("hub", this._make({ shape: "circle", fill: "#33383d", stroke: "#33383d", width_px: 0.4, fill_opacity: 1, dash: [] }, 2.4, true));
+      return this.made.get("hub");
     }
   };
 
@@ -187,8 +202,36 @@ var jjjmap = jjjmap || {};
     }
   }
 
-  // Paints the points of a tile; pauses now and then. `rows` are classes, flags and perhaps sizes, in the order of the points.
-  jjjmap.stampPoints = function* (canvas, coords, points, rows, stamps, scale) {
+  // Points that are drawn beside where they are.
+  function stampFanned(tile, { points, rows, dx, dy }, toOffset, a, b) {
+    const { x, y } = points, { cls, flags } = rows, { side, far, toPx, left, top, unwanted, wanted, ofClass, last, pixels, seen } = tile;
+    const wide = side + 2 * far, isCounted = last < 32;
+    for (let i = a; i < b; i++) {
+      if ((flags[i] & unwanted) !== wanted) continue;
+      const px = Math.floor(x[i] * toPx - left + dx[i] * toOffset), py = Math.floor(y[i] * toPx - top + dy[i] * toOffset);
+      if (px < -far || py < -far || px >= side + far || py >= side + far) continue;
+      const of = cls[i] > last ? last : cls[i];
+      if (isCounted) {
+        const spot = (py + far) * wide + px + far, bit = 1 << of;
+        if (seen[spot] & bit) continue;
+        seen[spot] |= bit;
+      }
+      stamp(pixels, side, px, py, ofClass[of]);
+    }
+  }
+
+  function runsNear(points, coords, side, reach) {
+    const found = [];
+    points.runs(...jjjmap.tileBox(coords, side, reach), (a, b) => {
+      for (; b - a > RUN; a += RUN) found.push([a, a + RUN]);
+      found.push([a, b]);
+    });
+    return found;
+  }
+
+  // Paints the points of a tile; pauses now and then. `rows` are classes, flags and perhaps sizes, in the order of the points;
+  // `fan` is a jjjmap.Fan or null.
+  jjjmap.stampPoints = function* (canvas, coords, points, rows, fan, stamps, scale) {
     const { cls, flags, size } = rows, { classes, isChosen } = stamps, { x, y } = points;
     const side = canvas.width, context = canvas.getContext("2d");
     const sizeOf = (i) => scale * (size ? size[i] : classes[Math.min(cls[i], classes.length - 1)].size_px);
@@ -196,13 +239,12 @@ var jjjmap = jjjmap || {};
     let far = 0;
     if (size) far = stamps.of(0, scale * 255).far;
     else for (const made of ofClass) far = Math.max(far, made.far);
-    const unwanted = isChosen ? HIDDEN | SELECTED : HIDDEN, wanted = isChosen ? SELECTED : 0;
+    const unwanted = HIDDEN | FANNED | (isChosen ? SELECTED : 0), wanted = isChosen ? SELECTED : 0;
     const toPx = (side * 2 ** coords.z) / WORLD, left = coords.x * side, top = coords.y * side;
-    const found = [];
-    points.runs(...jjjmap.tileBox(coords, side, far + 1), (a, b) => {
-      for (; b - a > RUN; a += RUN) found.push([a, a + RUN]);
-      found.push([a, b]);
-    });
+    const found = runsNear(points, coords, side, far + 1);
+    // What is drawn beside its position may reach in from other tiles.
+    const toOffset = fan ? (scale * stamps.ratio) / fan.partsAPixel : 0;
+    const fanned = fan ? runsNear(fan.points, coords, side, far + 1 + fan.reach * toOffset) : [];
     const tile = { ...rows, x, y, side, far, toPx, left, top, unwanted, wanted, ofClass, last: classes.length - 1, pixels: null, seen: null };
     let image = null;
     const begin = () => {
@@ -215,14 +257,16 @@ var jjjmap = jjjmap || {};
       // Large symbols lie under small ones, which they would cover.
       const chosen = [];
       for (const [a, b] of found) {
-        for (let i = a; i < b; i++) if ((flags[i] & unwanted) === wanted) chosen.push(i);
+        for (let i = a; i < b; i++) if ((flags[i] & unwanted) === wanted) chosen.push([i, 0, 0]);
         yield;
       }
-      chosen.sort((i, j) => size[j] - size[i] || i - j);
+      for (const [a, b] of fanned)
+        for (let k = a; k < b; k++)
+          if ((fan.rows.flags[k] & unwanted) === wanted) chosen.push([fan.places[k], fan.dx[k] * toOffset, fan.dy[k] * toOffset]);
+      chosen.sort(([i], [j]) => size[j] - size[i] || i - j);
       if (chosen.length) begin();
-      for (let n = 0; n < chosen.length; n++) {
-        const i = chosen[n];
-        stamp(tile.pixels, side, Math.floor(x[i] * toPx - left), Math.floor(y[i] * toPx - top), stamps.of(cls[i], sizeOf(i)));
+      for (const [n, [i, dx, dy]] of chosen.entries()) {
+        stamp(tile.pixels, side, Math.floor(x[i] * toPx - left + dx), Math.floor(y[i] * toPx - top + dy), stamps.of(cls[i], sizeOf(i)));
         if (n % 1024 === 1023) yield;
       }
     } else {
@@ -231,6 +275,17 @@ var jjjmap = jjjmap || {};
         stampRun(tile, a, b);
         yield;
       }
+      for (const [a, b] of fanned) {
+        if (!image) begin();
+        stampFanned(tile, fan, toOffset, a, b);
+        yield;
+      }
+    }
+    if (image && fan && !isChosen && coords.z >= HUB_FROM_ZOOM && scale * stamps.largest >= HUB_LEAST_PX) {
+      const hub = stamps.hub();
+      for (const [a, b] of runsNear(fan.hubs, coords, side, hub.far + 1))
+        for (let k = a; k < b; k++)
+          stamp(tile.pixels, side, Math.floor(fan.hubs.x[k] * toPx - left), Math.floor(fan.hubs.y[k] * toPx - top), hub);
     }
     context.clearRect(0, 0, side, side);
     if (image) context.putImageData(image, 0, 0);

@@ -110,7 +110,9 @@ var jjjmap = jjjmap || {};
 
   jjjmap.drawSwatch = function (canvas, look, geometry, precision) {
     const ratio = window.devicePixelRatio || 1;
-    const width = 20, height = 15;
+    // A symbol that is larger than most gets the room that it needs.
+    const room = geometry === "point" ? Math.ceil(look.size_px + look.width_px + 3) : 0;
+    const width = Math.max(20, room), height = Math.max(15, room);
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     canvas.style.width = width + "px";

@@ -47,6 +47,20 @@ def test_a_guessed_datum_is_told_and_a_stated_one_is_not(firms: Path) -> None:
     assert 300 < stated["result"]["shift_m"] < 900
 
 
+def test_the_file_that_is_read_is_never_written_over(firms: Path, tmp_path: Path) -> None:
+    before = firms.read_bytes()
+    link = tmp_path / "link.csv"
+    link.symlink_to(firms)
+    for words in (("-o", str(firms)), ("-o", str(link)), ("--rejected", str(firms))):
+        assert answer("layer", str(firms), *words, code=2)["findings"][0]["code"] == "usage"
+    assert firms.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [("--delimiter", "||"), ("--header", "60")])
+def test_what_cannot_be_done_as_asked_is_not_done_otherwise(firms: Path, words: tuple[str, str]) -> None:
+    assert answer("layer", str(firms), *words, code=2)["findings"][0]["code"] == "usage"
+
+
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".parquet"])
 def test_a_table_is_converted(firms: Path, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"out{suffix}"

@@ -12,7 +12,7 @@ from jjjmap.cli.group import AnsweringGroup
 from jjjmap.cli.locating import locate
 
 LIST = """企业名称,统一社会信用代码,注册地址
-甲有限公司,91110108MA0JJJ0003,河北省唐山市曹妃甸区唐海镇
+甲有限公司,91110108MA0JJJ0006,河北省唐山市曹妃甸区唐海镇
 乙有限公司,,桥西区中华大街
 丙有限公司,,上海市浦东新区
 =丁有限公司,,三河市燕郊开发区
@@ -102,3 +102,29 @@ def test_in_words_the_levels_are_counted(firms: Path, tmp_path: Path) -> None:
     done = run(str(firms), "-o", str(tmp_path / "out.csv"))
     assert done.exit_code == 0
     assert "有歧义" in done.output
+
+
+def test_a_list_with_points_and_polygons_is_placed_as_a_whole(tmp_path: Path) -> None:
+    shapes = (
+        {"type": "Point", "coordinates": [116, 39]},
+        {"type": "Polygon", "coordinates": [[[116, 39], [116.1, 39], [116.1, 39.1], [116, 39]]]},
+    )
+    addresses = ("河北省唐山市曹妃甸区", "河北省保定市竞秀区")
+    features = [
+        {"type": "Feature", "geometry": shape, "properties": {"企业名称": "甲", "地址": address}}
+        for shape, address in zip(shapes, addresses, strict=True)
+    ]
+    source = tmp_path / "名单.geojson"
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    output = tmp_path / "落位.csv"
+    document = result_of(run(str(source), "-o", str(output), "--json"))
+    assert document["result"]["rows"] == 2
+    with output.open(encoding="utf-8-sig", newline="") as lines:
+        assert sorted(row["unit_code"] for row in csv.DictReader(lines)) == ["130209", "130602"]
+
+
+def test_the_list_itself_is_never_written_over(firms: Path) -> None:
+    before = firms.read_bytes()
+    assert run(str(firms), "-o", str(firms)).exit_code == 2
+    assert run(str(firms), "-o", f"{firms}.csv", "--rejected", f"{firms}.csv").exit_code == 2
+    assert firms.read_bytes() == before

@@ -29,5 +29,10 @@ def test_a_spreadsheet_is_told_which_cells_are_texts() -> None:
     assert "mso-number-format:'\\@'" in copied.html
 
 
+def test_a_dash_for_no_value_stays_a_dash() -> None:
+    table = FeatureTable(pa.table({"名": ["-", "-x"]}))
+    assert copied_rows(table, np.array([0, 1]), ("名",)).text.splitlines() == ["名", "-", "'-x"]
+
+
 def test_no_columns_are_no_trouble() -> None:
     assert copied_rows(TABLE, np.array([], dtype=np.int64), ("人数",)).text == "人数\n"

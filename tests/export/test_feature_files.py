@@ -156,3 +156,15 @@ def test_progress_grows_to_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 5
+
+
+@pytest.mark.parametrize("suffix", WITH_SHAPES)
+def test_columns_that_differ_in_case_alone_keep_their_values(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"out{suffix}"
+    attributes = pa.table({"a": ["1", "2"], "A": [3, 4], "fid": [5, 6], "FID": [7, 8]})
+    save_features(path, FeatureTable(attributes, Geometry.POINT, np.full(2, 116.0), np.full(2, 39.0)))
+    back = read_back(path)
+    again = {"a": "a", "A": "A", "fid": "fid", "FID": "FID"}
+    if suffix != ".parquet":
+        again |= {"A": "A_2", "FID": "FID_2"}
+    assert {name: back[wanted].tolist() for name, wanted in again.items()} == attributes.to_pydict()

@@ -154,3 +154,10 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(
     with pytest.raises(ExportFailed) as failed:
         write_rows(path, RowsWanted("甲", table))
     assert failed.value.reason == "磁盘已满。" and path.read_text(encoding="utf-8") == "before"
+
+
+@pytest.mark.parametrize("dashes", ["-", "--"])
+def test_a_dash_for_no_value_stays_a_dash(tmp_path: Path, dashes: str) -> None:
+    path = tmp_path / "a.csv"
+    write_rows(path, RowsWanted("甲", FeatureTable(pa.table({"名": ["甲", dashes, "-x"]}))))
+    assert path.read_text("utf-8-sig").split() == ['"名"', '"甲"', f'"{dashes}"', '"\'-x"']

@@ -134,6 +134,75 @@ def test_meet_keeps_the_narrower_of_what_both_allow() -> None:
     assert meet(("11",), ("12",)) == ()
 
 
+@pytest.mark.parametrize(
+    ("address", "unit_id"),
+    [
+        ("北京市朝阳区首都机场路9号", "110105"),
+        ("天津市河西区天津站路", "120103"),
+        ("石家庄市裕华区石家庄机场路", "130108"),
+        ("天津市东丽区天津机场大道", "120110"),
+    ],
+)
+def test_streets_named_after_stations_ports_and_airports_are_streets(
+    locator: Locator, address: str, unit_id: str
+) -> None:
+    verdict = locator.place({Fields.ADDRESS: address})
+    assert (verdict.level, verdict.unit_id) == (Level.COUNTY, unit_id)
+
+
+@pytest.mark.parametrize(
+    ("address", "place_id"),
+    [
+        ("黄骅港煤炭码头", "port-huanghua"),
+        ("黄骅市黄骅港3号泊位", "port-huanghua"),
+        ("曹妃甸区曹妃甸港矿石泊位", "port-tangshan-caofeidian"),
+        ("乐亭县京唐港", "port-tangshan-jingtang"),
+        ("顺义区首都机场", "airport-pek"),
+        ("北京市大兴区生物医药产业基地", "park-daxing-biomed"),
+        ("通州区张家湾镇设计小镇", "ftz-beijing-biz-tongzhou"),
+        ("永清县云裳小镇", "yongqing-yunshang"),
+        ("张家口市高新技术产业开发区", "zjk-hitech"),
+        ("正定县高新区", "zhengding-ic"),
+        ("廊坊市安次区高新区", "ecoport-langfang"),
+        ("北戴河新区", "beidaihe-health"),
+        ("抚宁区北戴河新区", "beidaihe-health"),
+    ],
+)
+def test_places_of_the_catalogue_go_before_their_county(
+    locator: Locator, address: str, place_id: str
+) -> None:
+    assert locator.place({Fields.ADDRESS: address}).place_id == place_id
+
+
+@pytest.mark.parametrize(
+    ("address", "unit_id"),
+    [
+        ("石家庄市矿区", "130107"),
+        ("邯郸市矿区", "130406"),
+        ("承德市营子区", "130804"),
+        ("冀唐山迁安", "130283"),
+        ("京海淀", "110108"),
+        ("京朝阳区", "110105"),
+        ("津南开区", "120104"),
+        ("津南区", "120112"),
+        ("冀州区", "131103"),
+        ("塘沽新港路12号", "120116"),
+        ("塘沽第三大街", "120116"),
+        ("河北唐海新城大街", "130209"),
+        ("天津市塘沽路", "120000"),
+        ("河北石家庄", "130100"),
+        ("天津河北中山路", "120105"),
+    ],
+)
+def test_short_and_old_forms_are_understood(locator: Locator, address: str, unit_id: str) -> None:
+    assert unit(locator, address) == unit_id
+
+
+@pytest.mark.parametrize("address", ["冀东水泥", "京东大厦", "津西钢铁", "塘沽路3号", "矿区", "启动区"])
+def test_what_only_looks_like_a_short_form_tells_nothing(locator: Locator, address: str) -> None:
+    assert locator.place({Fields.ADDRESS: address}).level is Level.NONE
+
+
 def test_a_zone_does_not_decide_between_namesakes(locator: Locator) -> None:
     verdict = locator.place({Fields.ADDRESS: "马庄乡工业区6号"})
     assert verdict.level is Level.AMBIGUOUS

@@ -1,6 +1,7 @@
 import pytest
 
-from jjjmap.locating.credit_codes import authority_of, check_character, read_credit_code
+from jjjmap.layers.unit_names import shipped_old_codes
+from jjjmap.locating.credit_codes import authority_of, check_character, read_credit_code, read_credit_codes
 
 from .credit_code_maker import credit_code
 
@@ -44,14 +45,40 @@ def test_every_single_wrong_character_is_noticed() -> None:
         ("911101", "length", ""),
         ("9.11101E+17", "rounded", ""),
         ("110108000000000", "old", "110108"),
-        ("91110108MA0OOOOOO1", "letters", "110108"),
-        ("9111O108MA00000001", "letters", "110108"),
+        ("91110108MA0OOOOOO1", "letters", ""),
+        ("9111O108MA00000001", "letters", ""),
         ("甲" * 18, "letters", ""),
     ],
 )
 def test_what_is_no_code_is_told_as_such(text: str, problem: str, authority: str) -> None:
     code = read_credit_code(text)
     assert (code.problem, code.authority) == (problem, authority)
+
+
+def test_letters_that_look_like_digits_are_mended_if_the_check_character_fits() -> None:
+    code = read_credit_code(credit_code("110108").replace("0", "O"))
+    assert (code.problem, code.authority) == ("letters", "110108")
+
+
+def test_a_wrong_check_character_leaves_no_authority() -> None:
+    right = credit_code("110108")
+    code = read_credit_code(right[:17] + ("1" if right[17] != "1" else "2"))
+    assert (code.problem, code.authority) == ("check", "")
+
+
+def test_many_codes_at_once_say_what_each_of_them_says() -> None:
+    right = credit_code("130209")
+    texts = [right, right.lower(), right[:17] + "?", right[:10], f" {right}", "甲" * 18, "", "9.1E+17", "-"]
+    texts += [right[:place] + "7" + right[place + 1 :] for place in range(18)]
+    for text, (problem, authority) in zip(texts, read_credit_codes(texts), strict=True):
+        alone = read_credit_code(text)
+        assert authority == alone.authority
+        assert problem == (alone.problem or ("length" if text and not alone.text else ""))
+
+
+def test_old_codes_of_the_catalogue_are_known_here_too() -> None:
+    for old, code in shipped_old_codes().items():
+        assert code in authority_of(old, COUNTIES).codes
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,10 @@ def test_what_the_user_chose_is_told_first(locator: Locator) -> None:
 )
 def test_full_names_say_the_city(locator: Locator, place_id: str, name: str) -> None:
     assert locator.full_name(place_id, Language.ZH) == name
+
+
+def test_candidates_that_are_not_all_are_not_called_so(locator: Locator) -> None:
+    few = evidence.reason_sentence(locator.place({Fields.ADDRESS: "桥西区中华大街"}))
+    many = evidence.reason_sentence(locator.place({Fields.ADDRESS: "开发区"}))
+    assert few.startswith("有 2 个地方都符合")
+    assert "只列出 12 个" in many

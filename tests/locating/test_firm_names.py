@@ -21,6 +21,23 @@ def test_a_firms_name_tells_where_it_is_called_after(locator: Locator, name: str
     assert locator.place({Fields.NAME: name}).unit_id == unit_id
 
 
+def test_a_firm_that_begins_with_hebei_is_called_after_the_province(locator: Locator) -> None:
+    assert locator.place({Fields.NAME: "河北甲科技有限公司"}).place_id == "130000"
+    assert locator.place({Fields.NAME: "天津河北甲厂"}).place_id == "120105"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit_id"),
+    [
+        ("Tangshan Jia Steel Co., Ltd.", "130200"),
+        ("Beijing Jia (Tianjin) Technology Co., Ltd.", "120000"),
+        ("Hebei Jia Co., Ltd. Shijiazhuang Branch", "130100"),
+    ],
+)
+def test_english_names_of_firms_are_read_alike(locator: Locator, name: str, unit_id: str) -> None:
+    assert locator.place({Fields.NAME: name}).unit_id == unit_id
+
+
 @pytest.mark.parametrize("name", ["长安甲有限公司", "新华甲股份有限公司", "中铁甲局集团有限公司"])
 def test_words_that_are_names_of_districts_too_place_no_firm(locator: Locator, name: str) -> None:
     assert locator.place({Fields.NAME: name}).level is Level.NONE

@@ -1,3 +1,5 @@
+import pytest
+
 from jjjmap.locating.placing import Locator
 from jjjmap.locating.records import Disagreement, Fields, Level, Reason
 
@@ -61,12 +63,73 @@ def test_a_code_alone_places_a_firm_where_it_is_registered_but_not_for_sure(loca
     assert verdict.confidence < 0.7
 
 
-def test_a_wrong_check_character_is_told_and_believed_less(locator: Locator) -> None:
-    right = credit_code("130209")
-    spoilt = right[:17] + ("1" if right[17] != "1" else "2")
-    verdict = locator.place({Fields.CREDIT_CODE: spoilt})
-    assert verdict.code_problem == "check"
-    assert verdict.confidence < locator.place({Fields.CREDIT_CODE: right}).confidence
+def spoilt(authority: str) -> str:
+    right = credit_code(authority)
+    return right[:17] + ("1" if right[17] != "1" else "2")
+
+
+def test_a_code_with_a_wrong_check_character_says_nothing_but_that_it_is_wrong(locator: Locator) -> None:
+    alone = locator.place({Fields.CREDIT_CODE: spoilt("130209")})
+    assert (alone.level, alone.code_problem, alone.registered_id) == (Level.NONE, "check", "")
+    unclear = locator.place({Fields.ADDRESS: "桥西区中华大街", Fields.CREDIT_CODE: spoilt("130104")})
+    assert (unclear.level, unclear.code_problem) == (Level.AMBIGUOUS, "check")
+    elsewhere = locator.place({Fields.ADDRESS: "曹妃甸区唐海镇", Fields.CREDIT_CODE: spoilt("110108")})
+    assert (elsewhere.unit_id, elsewhere.disagreement) == ("130209", Disagreement.NONE)
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "unit_id"),
+    [
+        ("桥东区新华北路", {Fields.REGION: "邢台市"}, "130502"),
+        ("桥东区新华北路", {Fields.NAME: "邢台甲有限公司"}, "130502"),
+        ("桥东区建设大街", {Fields.REGION: "石家庄市"}, "130100"),
+        ("桥东区胜利北路", {Fields.REGION: "张家口市"}, "130702"),
+        ("桥东区胜利北路", {}, "130702"),
+        ("桥西区中兴路", {Fields.REGION: "邢台"}, "130503"),
+        ("桥西区中兴路", {Fields.CREDIT_CODE: credit_code("130503")}, "130503"),
+        ("新华区解放路", {Fields.NAME: "沧州甲有限公司"}, "130902"),
+        ("", {Fields.REGION: "桥西区", Fields.NAME: "邢台甲厂"}, "130503"),
+    ],
+)
+def test_the_city_in_another_column_tells_whose_old_district_is_meant(
+    locator: Locator, address: str, other: dict[Fields, str], unit_id: str
+) -> None:
+    assert locator.place({Fields.ADDRESS: address} | other).unit_id == unit_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["130102", "130102.0", "'130102", "‘130102", "13 01 02", "\u00a0130102 ", "130102001000", "１３０１０２"],
+)
+def test_a_unit_code_is_read_however_a_spreadsheet_left_it(locator: Locator, text: str) -> None:
+    assert locator.place({Fields.CODE: text}).unit_id == "130102"
+
+
+def test_codes_of_zones_in_the_statistics_name_the_zone_with_its_counties(locator: Locator) -> None:
+    verdict = locator.place({Fields.CODE: "130171"})
+    assert (verdict.level, verdict.place_id, verdict.unit_id) == (Level.ZONE, "sjz-hitech", "130108")
+    assert locator.place({Fields.CODE: "130273"}).place_id == "tangshan-hitech"
+    # One that is not known tells the city.
+    assert locator.place({Fields.CODE: "130179"}).unit_id == "130100"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {Fields.ADDRESS: "河北雄安新区"},
+        {Fields.ADDRESS: "雄安新区启动区"},
+        {Fields.ADDRESS: "河北雄安新区启动区", Fields.NAME: "甲(容城)有限公司"},
+        {Fields.ADDRESS: "雄安新区", Fields.CREDIT_CODE: credit_code("130629")},
+        {Fields.NAME: "甲（雄安）有限公司"},
+    ],
+)
+def test_a_new_area_of_several_counties_is_none_of_them(locator: Locator, cells: dict[Fields, str]) -> None:
+    verdict = locator.place(cells)
+    assert (verdict.place_id, verdict.unit_id) == ("xiongan", "130600")
+
+
+def test_a_county_that_is_told_goes_before_its_new_area(locator: Locator) -> None:
+    assert locator.place({Fields.ADDRESS: "河北雄安新区容城县金台东路"}).place_id == "130629"
 
 
 def test_a_unit_code_places_a_row_old_ones_as_well(locator: Locator) -> None:

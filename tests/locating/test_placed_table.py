@@ -50,3 +50,33 @@ def test_the_table_does_not_share_the_arrays_that_the_user_goes_on_correcting(lo
     assert placed.lon is not None
     assert not np.shares_memory(placed.lon, placements.lon)
     assert placed.attributes["unit"].to_pylist()[0] == "Wuqing District"
+
+
+def test_people_read_names_and_values_in_their_language(locator: Locator) -> None:
+    table = FeatureTable(pa.table({"地址": ["天津市武清区", "新华区样本路", "上海市", None]}))
+    placements = locator.place_rows(columns_by_role(table, ROLES))
+    assert placements is not None
+    placed = placed_table(table, placements, Language.ZH, in_words=True)
+    assert placed is not None
+    names = placed.attributes.column_names[1:]
+    assert names[:3] == ["落位地点", "落位级别", "落位行政区"] and len(names) == len(PLACED_COLUMNS)
+    assert not any(name.isascii() for name in names)
+    rows = placed.attributes.to_pylist()
+    assert [row["落位级别"] for row in rows] == ["区县", "有歧义", "未落位", "未落位"]
+    assert (rows[0]["落位地点"], rows[0]["落位依据"], rows[0]["点位精度"]) == (
+        "天津市武清区",
+        "地址",
+        "到区县",
+    )
+    assert rows[1]["候选地点"] == "石家庄市新华区、沧州市新华区"
+    assert [row["未落位原因"] for row in rows[2:]] == ["在京津冀以外", "没有填写"]
+
+
+def test_a_column_of_the_list_keeps_its_name_beside_that_of_the_answer(locator: Locator) -> None:
+    table = FeatureTable(pa.table({"地址": ["天津市武清区"], "落位地点": ["甲"]}))
+    placements = locator.place_rows(columns_by_role(table, ROLES))
+    assert placements is not None
+    placed = placed_table(table, placements, Language.ZH, in_words=True)
+    assert placed is not None
+    assert placed.attributes["落位地点"].to_pylist() == ["甲"]
+    assert placed.attributes["落位地点_2"].to_pylist() == ["天津市武清区"]

@@ -78,3 +78,20 @@ def test_a_new_layer_finds_its_place_and_a_gone_one_is_forgotten() -> None:
     remembered.append(LayerSetting("gone", True, 1.0))
     views = remembered_views(first, remembered)
     assert [view.layer.id for view in views] == [view.layer.id for view in first]
+
+
+def test_a_layer_that_comes_back_is_where_and_as_it_was(stack: LayerStack) -> None:
+    stack.set_visible("ports", False)
+    stack.set_opacity("ports", 0.3)
+    before, layer = stack.views, stack.layer("ports")
+    stack.remove("ports")
+    assert "ports" not in ids(stack)
+    stack.add(layer)
+    assert stack.views == before
+
+
+def test_a_layer_that_is_new_stands_on_top(stack: LayerStack) -> None:
+    layer = stack.layer("ports")
+    other = LayerStack([view for view in stack.views if view.layer.id != "ports"])
+    other.add(layer)
+    assert ids(other)[-1] == "ports" and other.view("ports").visible is layer.visible

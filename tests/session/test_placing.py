@@ -90,14 +90,45 @@ def test_what_was_placed_is_kept_as_a_layer_of_points(
     kept = layers.layers[-1]
     assert kept.facts.geometry is Geometry.POINT
     assert (kept.facts.rows, kept.facts.without_geometry) == (3, 1)
-    assert layers.table(kept.id).attributes["unit_code"].to_pylist() == ["130104", "120114", "130000"]
+    assert layers.table(kept.id).attributes["落位区划代码"].to_pylist() == ["130104", "120114", "130000"]
 
 
 def test_a_list_that_is_removed_takes_its_answer_along(
     placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
 ) -> None:
     placing.ask_point(layer_id, 0)
-    with qtbot.waitSignal(placing.removed):
+    with qtbot.waitSignals([placing.removed, placing.point_no_longer_wanted]):
         layers.remove(layer_id)
     assert placing.layer_ids == ()
-    assert placing.take_point(116.3, 39.9)
+    assert not placing.take_point(116.3, 39.9)
+
+
+def test_a_list_that_is_placed_again_at_once_answers_once(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    answers: list[str] = []
+    placing.placed.connect(answers.append)
+    first, second = placing.place(layer_id), placing.place(layer_id)
+    assert placing.is_placing(layer_id)
+    qtbot.waitUntil(lambda: not layers.tasks.running, timeout=20_000)
+    assert first.cancel_requested and not second.cancel_requested
+    assert answers == [layer_id]
+    assert not placing.is_placing(layer_id)
+
+
+def test_an_answer_that_comes_when_its_list_is_gone_is_dropped(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    placing.place(layer_id)
+    layers.remove(layer_id)
+    qtbot.waitUntil(lambda: not layers.tasks.running, timeout=20_000)
+    assert placing.layer_ids == ()
+
+
+def test_a_new_name_of_a_list_is_told(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(placing.renamed) as renamed:
+        layers.rename(layer_id, "另一份名单")
+    assert renamed.args == [layer_id]
+    assert placing.title(layer_id) == "另一份名单"

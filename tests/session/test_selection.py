@@ -112,3 +112,33 @@ def test_going_back_with_no_history_does_nothing(selection: Selection, heard: Li
     selection.go_back()
     selection.go_forward()
     assert heard.chosen == []
+
+
+def test_a_layer_that_goes_takes_its_features_along_and_the_way_back_stays() -> None:
+    selection = Selection()
+    gone, left = "user-00000001#3", "user-00000002#4"
+    for each in ("a", gone, "b", left, "c"):
+        selection.choose(each, fly=False)
+    selection.offer(["b", gone, "c"])
+    selection.go_back()
+    selection.go_back()
+    assert selection.chosen_id == left
+    selection.offer([left, gone])
+    selection.forget_layer("user-00000001")
+    assert selection.chosen_id == left and selection.candidates == (left,)
+    visited = []
+    while selection.can_go_back:
+        selection.go_back()
+        visited.append(selection.chosen_id)
+    assert visited == ["b", "a"]
+
+
+def test_a_feature_that_goes_with_its_layer_is_chosen_no_more() -> None:
+    selection = Selection()
+    selection.choose("a", fly=False)
+    selection.choose("user-00000001#3", fly=False)
+    heard = Listener(selection)
+    selection.forget_layer("user-00000001")
+    assert heard.cleared == 1 and selection.chosen_id == ""
+    selection.go_back()
+    assert selection.chosen_id == "a"

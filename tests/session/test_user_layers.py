@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from pytestqt.qtbot import QtBot
 
+from jjjmap.errors import RowsUnreadable
 from jjjmap.layers.feature_table import FeatureTable, write_table
 from jjjmap.layers.opening.records import (
     Column,
@@ -157,6 +158,42 @@ def test_of_two_filters_that_are_reckoned_in_the_background_the_later_counts(
     qtbot.waitUntil(lambda: not layers.tasks.running)
     assert layers.shown_rows(layer_id).tolist() == [False, False, False, True]
     assert layers.filter(layer_id).conditions[0].values == ("丁厂",)
+
+
+def test_what_is_being_reckoned_of_rows_that_are_replaced_is_dropped(layers, layer_id, qtbot, monkeypatch):
+    monkeypatch.setattr(user_layers, "AT_ONCE_ROWS", 0)
+    layers.set_filter(layer_id, Filter((Condition(FilterOp.EQUALS, "名称", ("甲厂",)),)))
+    two = table().take([0, 1])
+    layers.replace_rows(layer_id, facts(rows=2), two)
+    qtbot.waitUntil(lambda: not layers.tasks.running)
+    assert layers.shown_rows(layer_id) is None
+    assert len(layers.styled(layer_id).class_of_row) == 2
+
+
+def test_a_look_that_another_thread_reckons_meanwhile_does_not_undo_a_newer_one(
+    layers, layer_id, tasks, tmp_path, monkeypatch
+):
+    layers = UserLayers(UserLayerStore(tmp_path / "layers"), tasks)
+    from jjjmap.layers.styling import classify
+
+    apply_style, newer = classify.apply_style, UserStyle(color="#112233")
+
+    def apply_slowly(rows, style):
+        styled = apply_style(rows, style)
+        if style != newer:
+            layers.set_style(layer_id, newer)
+        return styled
+
+    monkeypatch.setattr(classify, "apply_style", apply_slowly)
+    layers.styled(layer_id)
+    assert layers.styled(layer_id).style.classes[0].fill == "#112233"
+
+
+def test_fewer_rows_than_were_kept_are_no_layer(layers, layer_id, tasks, tmp_path):
+    folder = tmp_path / "layers" / layer_id / "1"
+    write_table(folder, table().take([0, 1]))
+    with pytest.raises(RowsUnreadable):
+        UserLayers(UserLayerStore(tmp_path / "layers"), tasks).table(layer_id)
 
 
 def test_a_removed_layer_comes_back_with_all_that_was_set(layers, layer_id, qtbot):

@@ -45,7 +45,7 @@ def session(catalogue: Catalogue, tmp_path: Path) -> Session:
         user_layers=user_layers,
         drawn_layers=DrawnLayers(user_layers, stack),
         user_features=user_features,
-        joins=Joins(workspace, user_layers, user_features),
+        joins=Joins(workspace, user_layers),
         placing=Placing(workspace, user_layers),
         selection=Selection(),
         tasks=tasks,

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication, QMessageBox, QWidget
 
-from jjjmap.errors import ExportFailed, ResourceMissing
+from jjjmap.errors import ExportFailed, ResourceMissing, RowsUnreadable
 from jjjmap.settings import SettingsTrouble
 from jjjmap.ui.messages import Message, MessageBox, explain, settings_finding, unforeseen_hook
 
@@ -19,6 +19,12 @@ def test_a_failed_export_is_told_without_jargon() -> None:
 
 def test_a_missing_file_is_named() -> None:
     assert "map.js" in explain(ResourceMissing("map.js", "not found")).what
+
+
+def test_a_layer_without_its_files_is_named_with_what_to_do() -> None:
+    message = explain(RowsUnreadable("厂", "没有这个文件"))
+    assert "厂" in message.what and "没有这个文件" in message.why and "移除这个图层" in message.hint
+    assert message.report == ""
 
 
 def test_an_unforeseen_error_brings_a_report_to_copy() -> None:

@@ -133,3 +133,19 @@ def test_it_speaks_both_languages(panel: PlacingPanel) -> None:
         panel.retranslate()
         assert panel.filter_box.count() == len(PlacingFilter)
         assert panel.table.model().rowCount() == 4
+
+
+def test_corrections_and_their_undoing_are_told(panel: PlacingPanel, qtbot: QtBot) -> None:
+    show(panel, PlacingFilter.AMBIGUOUS)
+    panel.table.selectRow(0)
+    assert "双击" in panel.candidates_label.text()
+    with qtbot.waitSignal(panel.told) as told:
+        panel.candidates.itemActivated.emit(panel.candidates.item(0))
+    assert told.args == ["已改动 2 行；Ctrl+Z 撤销。"]
+    sentences: list[str] = []
+    panel.told.connect(sentences.append)
+    panel.undo_action.trigger()
+    assert sentences[-1] == "已撤销上一次修正。"
+    count = len(sentences)
+    panel.undo_action.trigger()
+    assert len(sentences) == count

@@ -12,7 +12,7 @@ from qtpy.QtTest import QTest
 
 from jjjmap.i18n import Language, use_language
 from jjjmap.layers.feature_table import FeatureTable
-from jjjmap.layers.style import Geometry
+from jjjmap.layers.style import Geometry, Shape
 from jjjmap.layers.styling.user_style import Density, Scheme, StyleMode, UserStyle
 from jjjmap.ui.color_button import ColorDialog
 from jjjmap.ui.dialogs import style_dialog
@@ -97,6 +97,21 @@ def test_another_mode_takes_a_column_that_fits_and_is_seen_at_once(opened: Opene
     assert [(style.mode, style.column) for style in opened.told] == [(StyleMode.GRADUATED, "产值（万元）")]
     assert dialog.model.rowCount() == 6
     assert dialog.histogram.isVisible()
+
+
+def test_what_is_chosen_in_a_box_is_what_the_style_says(opened: Opened) -> None:
+    # Qt hands an enum of texts back as a plain text, which is equal but not the same.
+    form = opened(GRADUATED).form
+    for box, wanted, of_style in (
+        (form.shape_box, Shape.DIAMOND, lambda style: style.shape),
+        (form.density_box, Density.HEX, lambda style: style.density),
+        (form.density_box, Density.NONE, lambda style: style.density),
+        (form.scheme_box, Scheme.EQUAL_INTERVAL, lambda style: style.scheme),
+    ):
+        box.setCurrentIndex(box.findData(wanted))
+        box.activated.emit(box.currentIndex())
+        opened.rest()
+        assert of_style(opened.told[-1]) is wanted
 
 
 def test_cancel_puts_the_old_look_back(opened: Opened) -> None:

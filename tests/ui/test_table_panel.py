@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from openpyxl import load_workbook
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,8 @@ from user_layer_fixtures import add_layer, firms, open_layers
 
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.i18n import Language, use_language
+from jjjmap.layers.feature_table import FeatureTable
+from jjjmap.layers.opening.records import FileFormat, LayerFacts
 from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.session.preferences import Preferences
@@ -378,3 +381,41 @@ def test_a_million_rows_are_a_list_of_numbers(
     assert panel.model.index(299_999, 0).data() == "乙县轴承"
     layers.select_rows(panel.layer_id, np.arange(0, 300_000, 3))
     assert panel.table.chosen.count == 100_000 and panel.table.selectionModel().selection().size() == 0
+
+
+def test_a_table_without_positions_offers_the_two_ways_to_the_map(
+    layers: UserLayers, panel: TablePanel, qtbot: QtBot
+) -> None:
+    assert panel.place_button.isHidden() and panel.join_button.isHidden()
+    add_rows(layers, "名单")
+    qtbot.waitUntil(lambda: panel.layer_id == layers.layers[-1].id)
+    assert not panel.place_button.isHidden() and not panel.join_button.isHidden()
+    for button, wish in (
+        (panel.place_button, panel.placing_requested),
+        (panel.join_button, panel.join_requested),
+    ):
+        with qtbot.waitSignal(wish) as asked:
+            button.click()
+        assert asked.args == [panel.layer_id]
+
+
+def test_rows_that_were_just_opened_are_shown_where_the_user_looks_at_rows(
+    layers: UserLayers, panel: TablePanel, qtbot: QtBot
+) -> None:
+    before = panel.layer_id
+    panel.hide()
+    with qtbot.waitSignal(layers.opened):
+        add_rows(layers, "没人看")
+    assert panel.layer_id == before
+    panel.show()
+    with qtbot.waitSignal(layers.opened):
+        add_rows(layers, "新的")
+    assert panel.layer_box.currentText() == "新的"
+
+
+def add_rows(layers: UserLayers, title: str) -> None:
+    table = FeatureTable(pa.table({"名称": ["甲厂"]}))
+    facts = LayerFacts(
+        title, title, "", FileFormat.CSV, "", "", "", 0.0, None, table.columns, 1, 1, 0, 0, None
+    )
+    layers.add_reckoned("打开", title, lambda: (facts, table))

@@ -29,7 +29,7 @@ def map_page(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MapDr
         lambda: drivers[0].config(),
         qwebchannel_script(),
         tmp_path / "cache",
-        lambda path: drivers[0].drawn.answer(path),
+        lambda path: drivers[0].answer(path),
     )
     profile = MapProfile(pages)
     view = MapView(profile)

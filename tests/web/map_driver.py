@@ -7,11 +7,12 @@ from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QColor
 
+from jjjmap.errors import PageMissing
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped_files import read_shipped_layer
 from jjjmap.maps.bridge import Call, Event
 from jjjmap.maps.config import page_config
-from jjjmap.maps.drawing.drawn_layers import DrawnLayers
+from jjjmap.maps.drawing.drawn_layer import DrawnLayer
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.paths import GEODATA
 from jjjmap.web.profile import MapProfile
@@ -31,7 +32,7 @@ class MapDriver:
         self.events: list[Event] = []
         self.console: list[tuple[int, str]] = []
         self.replaced_layers: dict[str, bytes] = {}
-        self.drawn = DrawnLayers()
+        self.drawn: dict[str, DrawnLayer] = {}  # by the part of the path that names layer and revision
         view.event_received.connect(self.events.append)
         view.console_said.connect(lambda level, text: self.console.append((level, text)))
 
@@ -46,6 +47,15 @@ class MapDriver:
 
     def read_layer(self, layer: Layer) -> bytes:
         return self.replaced_layers.get(layer.id) or read_shipped_layer(layer, GEODATA).data
+
+    def answer(self, path: str) -> bytes:
+        """Answer what is asked for below ``/features/``."""
+        layer_id, revision, *what = path.split("/")
+        try:
+            layer = self.drawn[f"{layer_id}/{revision}"]
+        except KeyError:
+            raise PageMissing(path) from None
+        return layer.answer(tuple(what))
 
     def send(self, call: Call) -> None:
         self.view.send(call)

@@ -20,7 +20,10 @@ from jjjmap.maps.bridge import (
 )
 from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
 
-DRAWN = "(() => { let n = 0; for (let o = jjjmap.page.canvas._drawFirst; o; o = o.next) n++; return n; })()"
+DRAWN = """(() => {
+let n = 0;
+for (let o = jjjmap.page.canvas._drawFirst; o; o = o.next) n += o.layer !== jjjmap.page.neatLine;
+return n; })()"""
 KNOWN = "jjjmap.page._drawn().reduce((n, layer) => n + layer.paths.length, 0)"
 PINS = "document.querySelectorAll('.selection-pin').length"
 LABELS = "jjjmap.page.overlay.arrangement().labels"

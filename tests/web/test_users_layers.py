@@ -23,6 +23,7 @@ from jjjmap.maps.bridge import (
     PointerMoved,
     RefreshRows,
     RemoveLayer,
+    SelectFeature,
     SetLayerOpacity,
     SetLayerVisible,
     ShowTip,
@@ -62,11 +63,15 @@ class Users:
         self.page = page
         self.views = ()
 
-    def show(self, table, *, style=STYLE, revision=0, **rows):
+    def show(self, table, **look):
+        self.begin(table, **look)
+        self.wait_painted()
+
+    def begin(self, table, *, style=STYLE, revision=0, **rows):
         self.layer = DrawnLayer(table)
         self.classes = (np.arange(len(table)) % 2).astype(np.uint8)
         self.layer.set_rows(self.classes, style=style, **rows)
-        self.page.drawn.put(ID, revision, self.layer)
+        self.page.drawn[f"{ID}/{revision}"] = self.layer
         layer = Layer(
             ID, "我的企业", "My firms", LayerGroup.USER, "", table.geometry, style, revision=revision
         )
@@ -77,7 +82,6 @@ class Users:
             self.page.send(Configure(self.page.config()))
         else:
             self.page.open()
-        self.wait_painted()
 
     def wait_painted(self):
         self.page.wait_for(f"{DRAWING} && {DRAWING}.isPainted()")
@@ -205,6 +209,16 @@ def test_names_are_written_beside_features_as_text(users):
     assert users.page.ask("typeof window.ran") == "undefined"
 
 
+def test_the_name_of_the_chosen_feature_is_written_once(users):
+    users.show(points(), label_column="name")
+    written = f"{DRAWING}.names.written.map(({{row}}) => row).sort()"
+    users.page.wait_for(written, [0, 1, 2])
+    users.page.send(SelectFeature(f"{ID}#1", (), 117.0, 39.0, "企业1", False))
+    users.page.wait_for(written, [0, 2])
+    users.page.send(SelectFeature(""))
+    users.page.wait_for(written, [0, 1, 2])
+
+
 def test_a_click_and_the_pointer_tell_the_zoom(users):
     users.show(points())
     users.page.click(users.page.pixel_at(117.0, 39.0))
@@ -231,6 +245,28 @@ def test_the_programs_tip_is_shown_at_the_pointer_as_text_and_goes_with_it(users
     assert users.page.ask(f"{tip}.children.length") == 0
     users.page.qtbot.mouseMove(users.page.view.focusProxy(), users.page.pixel_at(115.3, 38.2))
     users.page.wait_for(f"{tip}.hidden")
+
+
+def test_a_style_that_comes_while_the_layer_is_still_fetched_is_not_lost(users, monkeypatch):
+    users.show(points())
+    begun, may_end = threading.Event(), threading.Event()
+    answer = users.page.answer
+
+    def slow(path):
+        found = answer(path)
+        if path.endswith("1/rows.bin") and not begun.is_set():
+            begun.set()
+            assert may_end.wait(20)
+        return found
+
+    monkeypatch.setattr(users.page, "answer", slow)
+    users.begin(points(), revision=1)
+    users.page.qtbot.waitUntil(begun.is_set, timeout=5000)
+    users.layer.set_rows(np.zeros(3, np.uint8), style=STYLE)
+    users.refresh(revision=1)
+    users.page.ask("1")
+    may_end.set()
+    users.wait_color(117.0, 39.0, RED)
 
 
 def test_hiding_opacity_and_removal_are_seen(users):
@@ -278,6 +314,82 @@ def test_the_user_is_told_when_not_everything_is_drawn(users):
     assert (told.layer_id, told.drawn, told.total) == (ID, 1, 50)
 
 
+def test_what_a_filter_hides_is_not_told_as_missing_and_another_stands_for_its_pixel(users):
+    specks = [shapely.box(117 + i * 1e-6, 39, 117 + i * 1e-6 + 1e-7, 39 + 1e-7) for i in range(50)]
+    wkb = pa.chunked_array([pa.array(shapely.to_wkb(specks), pa.binary())])
+    users.show(FeatureTable(pa.table({"a": range(50)}), Geometry.POLYGON, wkb=wkb))
+    users.page.qtbot.waitUntil(lambda: bool(users.page.of(LayerDrawn)), timeout=5000)
+    hidden = np.arange(50) < 49
+    users.layer.set_hidden(hidden)
+    users.refresh()
+    users.page.qtbot.waitUntil(lambda: users.page.of(LayerDrawn)[-1].total == 1, timeout=5000)
+    assert users.page.of(LayerDrawn)[-1].drawn == 1
+
+
+SPREAD = f"{LEGEND}.includes('位置相同的点散开显示') || {LEGEND}.includes('share a position')"
+
+
+def spread(users, lon, lat):
+    """Wait until all points of a position are seen, and return where: x, y beside it in pixels, class."""
+    fan = f"{DRAWING}.fan"
+    where = users.page.ask(
+        f"[...{fan}.places].map((place, i) => [{fan}.dx[i] / 8, {fan}.dy[i] / 8, {fan}.rows.cls[i]])"
+    )
+
+    def all_seen():
+        middle, image = users.page.pixel_at(lon, lat), users.page.view.grab().toImage()
+        return all(
+            is_near(
+                image.pixelColor(round(middle.x() + dx), round(middle.y() + dy)), QColor((RED, BLUE)[cls]), 12
+            )
+            for dx, dy, cls in where
+        )
+
+    users.page.qtbot.waitUntil(all_seen, timeout=10_000)
+    return where
+
+
+def test_points_of_one_position_are_spread_out_chosen_named_and_explained(users):
+    lon, lat = np.append(np.full(40, 116.5), 115.5), np.append(np.full(40, 39.0), 38.3)
+    users.show(points(lon, lat))
+    # Both colours are seen, though all but one of the rows share a position.
+    users.page.wait_for(SPREAD)
+    where = spread(users, 116.5, 39.0)
+    assert len(where) == 40
+    middle = users.page.pixel_at(116.5, 39.0)
+    # The ring of a chosen one and its name are where it is drawn.
+    selected = np.zeros(41, bool)
+    selected[7] = True
+    users.layer.set_selected(selected)
+    users.refresh()
+    users.page.send(SelectFeature(f"{ID}#7", (), 116.5, 39.0, "企业7", False))
+    users.page.wait_for(f"{DRAWING}.ringOf(7) !== null && {DRAWING}.isPainted()")
+    dx, dy = users.page.ask(f"{DRAWING}.ringOf(7)")
+    assert (dx, dy) in [(x, y) for x, y, _cls in where]
+    users.page.wait_for("document.querySelectorAll('.selection-pin').length", 0)
+    label = users.page.ask(
+        "((text, corner) => [text.textX - corner.x, text.textY - corner.y])"
+        "(jjjmap.page.overlay.forcedLabel(), jjjmap.page.map.getPixelBounds().min)"
+    )
+    assert label[1] == pytest.approx(middle.y() + dy, abs=1) and label[0] > middle.x() + dx
+    # Where only the other one is in view, there is nothing to explain.
+    users.page.ask("(jjjmap.page.map.setView([38.3, 115.5], 13, {animate: false}), 1)")
+    users.page.wait_for(f"!({SPREAD})")
+
+
+def test_a_symbol_that_was_spread_out_is_cut_at_no_edge_of_a_tile(users):
+    # The position lies beside the edge of a tile, so that half of its points are drawn in other ones.
+    users.show(points(np.full(80, 116.0), np.full(80, 39.0)))
+    lon, lat = users.page.ask(
+        "((map, { x, y }) => { const { lng, lat } = map.unproject([Math.ceil(x / 256) * 256 - 2, y], 9);"
+        " return [lng, lat]; })(jjjmap.page.map, jjjmap.page.map.project([39, 116], 9))"
+    )
+    users.show(points(np.full(80, lon), np.full(80, lat)), revision=1)
+    users.page.ask(f"(jjjmap.page.map.setView([{lat}, {lon}], 9, {{animate: false}}), 1)")
+    users.wait_painted()
+    assert len(spread(users, lon, lat)) == 80
+
+
 def test_a_layer_that_is_gone_is_told_and_the_map_lives_on(map_page):
     layer = Layer(ID, "没了", "Gone", LayerGroup.USER, "", Geometry.POINT, STYLE)
     map_page.snapshot = MapSnapshot((LayerView(layer, True, 1.0), *map_page.snapshot.layers), Language.ZH)
@@ -289,14 +401,14 @@ def test_a_layer_that_is_gone_is_told_and_the_map_lives_on(map_page):
 def test_the_window_is_not_kept_waiting_while_an_answer_is_reckoned(users, monkeypatch):
     users.show(points())
     begun, may_end = threading.Event(), threading.Event()
-    answer = users.page.drawn.answer
+    answer = users.page.answer
 
     def slow(path):
         begun.set()
         assert may_end.wait(20)
         return answer(path)
 
-    monkeypatch.setattr(users.page.drawn, "answer", slow)
+    monkeypatch.setattr(users.page, "answer", slow)
     users.layer.set_hidden(np.array([True, False, False]))
     users.refresh()
     users.page.qtbot.waitUntil(begun.is_set, timeout=5000)
@@ -315,14 +427,14 @@ def test_a_page_that_goes_while_answers_are_reckoned_harms_nothing(users, monkey
     users.page.qtbot.waitUntil(lambda: bool(users.page.of(LayerDrawn)), timeout=5000)
     users.page.ask("1")
     begun, may_end = threading.Event(), threading.Event()
-    answer = users.page.drawn.answer
+    answer = users.page.answer
 
     def slow(path):
         begun.set()
         assert may_end.wait(20)
         return answer(path)
 
-    monkeypatch.setattr(users.page.drawn, "answer", slow)
+    monkeypatch.setattr(users.page, "answer", slow)
     users.refresh()
     users.page.qtbot.waitUntil(begun.is_set, timeout=5000)
     users.page.view.open_map()

@@ -9,16 +9,27 @@ import pyarrow.compute as pc
 
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
-from jjjmap.layers.opening.layer_writer import Tally
+from jjjmap.layers.opening.layer_writer import LayerWriter, Tally
 
 _EXAMPLES = 5
 _SHOWN = 40
 """Characters of a name in a finding."""
 
+_FIRST_DAY = -719_162
+_LAST_DAY = 2_932_896
+"""0001-01-01 and 9999-12-31, counted from 1970-01-01: beyond them Python has no dates."""
+
+UNDATED = Tally(
+    "date-impossible",
+    Severity.WARNING,
+    lambda: _("有 {n} 行的日期不在公元 1 年到 9999 年之间，已留空（第 {rows} 行）。"),
+    lambda: _("请在原文件中改正这些日期。"),
+)
+
 BLURRED = Tally(
     "number-too-long",
     Severity.WARNING,
-    lambda: _("有 {n} 行的数字超过 15 位而且列中有小数或更长的数字，末尾几位可能已不准（行 {rows}）。"),
+    lambda: _("有 {n} 行的数字超过 15 位而且列中有小数或更长的数字，末尾几位可能已不准（第 {rows} 行）。"),
     lambda: _("请把这一列（如证照号码）在原文件中存为文本。"),
 )
 
@@ -112,6 +123,22 @@ def attributes_of(batch: pa.RecordBatch, plan: AttributePlan, first_row: int = 1
     return pa.RecordBatch.from_arrays(columns, schema=plan.schema)
 
 
+def tally_values(
+    writer: LayerWriter, batch: pa.RecordBatch, plan: AttributePlan, attributes: pa.RecordBatch, rows: Any
+) -> None:
+    """Tell which of n rows hold values that could not be kept as they were.
+
+    Parameters
+    ----------
+    batch, attributes
+        The rows in the source and in the layer.
+    rows
+        n numbers of rows in the file, as a numpy array.
+    """
+    writer.tally(BLURRED, rows[blurred_rows(attributes)])
+    writer.tally(UNDATED, rows[undated_rows(batch, plan)])
+
+
 def blurred_rows(batch: pa.RecordBatch) -> Any:
     """Return for each of n rows whether it holds a whole number that a float64 cannot hold exactly."""
     import numpy as np
@@ -121,7 +148,7 @@ def blurred_rows(batch: pa.RecordBatch) -> Any:
         if pa.types.is_float64(column.type):
             values = column.to_numpy(zero_copy_only=False)
             with np.errstate(invalid="ignore"):
-                found |= (np.abs(values) >= 2.0**53) & (np.abs(values) < 1e30)
+                found |= (np.abs(values) >= 2.0**53) & (np.abs(values) < 1e300)
     return found
 
 
@@ -137,7 +164,33 @@ def _kept_type(kind: pa.DataType) -> pa.DataType:
         return pa.float64()
     if types.is_date(kind):
         return pa.date32()
-    return kind if types.is_timestamp(kind) else pa.string()
+    # Without its zone: the moment stays the same, in UTC, and a zone that nobody knows cannot be shown.
+    return pa.timestamp("us") if types.is_timestamp(kind) else pa.string()
+
+
+def undated_rows(batch: pa.RecordBatch, plan: AttributePlan) -> Any:
+    """Return for each of n rows of a source whether it has a date outside of the years 1 to 9999."""
+    import numpy as np
+
+    found = np.zeros(batch.num_rows, dtype=bool)
+    for number in plan.sources:
+        column = batch.column(number)
+        if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+            found |= _is_impossible(column)
+    return found
+
+
+def _is_impossible(column: pa.Array) -> Any:
+    """Return for each of n dates or moments whether Python could not show it."""
+    units = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+    kind = column.type
+    per_day = {pa.date32(): 1, pa.date64(): 86_400_000}.get(kind) or 86_400 * units[kind.unit]
+    numbers = column.cast(pa.int32() if kind == pa.date32() else pa.int64()).cast(pa.int64())
+    first, last = _FIRST_DAY * per_day, (_LAST_DAY + 1) * per_day - 1
+    # Nanoseconds do not reach as far as the calendar does.
+    first, last = max(first, -(2**63)), min(last, 2**63 - 1)
+    outside = pc.or_(pc.less(numbers, first), pc.greater(numbers, last))
+    return pc.fill_null(outside, False).to_numpy(zero_copy_only=False)
 
 
 def _converted(column: pa.Array, wanted: pa.DataType) -> pa.Array:
@@ -149,6 +202,8 @@ def _converted(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     kind = column.type
     if types.is_string(kind):
         return _sound_text(column)
+    if types.is_date(kind) or types.is_timestamp(kind):
+        column = pc.if_else(_is_impossible(column), pa.scalar(None, kind), column)
     if kind == wanted:
         return column
     if types.is_string(wanted):

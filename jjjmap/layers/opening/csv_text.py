@@ -33,6 +33,16 @@ def codec_of(encoding: str) -> str:
     return known.name
 
 
+def _with_order(codec: str, path: Path) -> str:
+    """Return a codec that tells the order of bytes, as the mark of a file says it, else that of Windows."""
+    marks = {"utf-16": codecs.BOM_UTF16_BE, "utf-32": codecs.BOM_UTF32_BE}
+    if codec not in marks:
+        return codec
+    with path.open("rb") as file:
+        is_big = file.read(4).startswith(marks[codec])
+    return f"{codec}-{'be' if is_big else 'le'}"
+
+
 def sample_of(path: Path) -> bytes:
     """Return bytes by which an encoding can be told: the begin, and where the first beyond ASCII stand.
 
@@ -144,7 +154,8 @@ class Utf8Stream(io.RawIOBase):
         super().__init__()
         self._stand_ins = str.maketrans(dict(stand_ins or {}))
         # Damage is counted and told; one bad byte must not cost a million rows.
-        self._decoder = codecs.getincrementaldecoder(codec_of(encoding))("replace")
+        decoder = codecs.getincrementaldecoder(_with_order(codec_of(encoding), path))
+        self._decoder = decoder("replace")
         self._file: BinaryIO = path.open("rb")
         self._left = b""
         self._is_begin = True

@@ -15,6 +15,7 @@
 Memory stays flat: a batch is on disk when the next one comes.
 """
 
+import importlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -151,6 +152,8 @@ class LayerWriter:
         """Say where the rows come from; before the first row. The file's hash is begun here."""
         self._facts = facts
         if facts.sha256 is None:
+            # pyarrow imports pandas with the first column; of two threads at once one may find half of it.
+            importlib.import_module("pandas")
             self._hash = FileHash(self._path)
 
     def check(self) -> None:
@@ -274,7 +277,7 @@ class LayerWriter:
         return sum(part.rows for part in self._parts.values()) - self._repeats
 
     def repeated(self, count: int) -> None:
-        """Tell that rows of the file were written more than once: `count` of what was written is no row of it."""
+        """Tell that `count` of the rows that were written are further pieces of rows that count already."""
         self._repeats += count
 
     @property
@@ -301,7 +304,7 @@ class LayerWriter:
         for part in parts:
             part.close()
         mended = len(np.unique(np.concatenate(self._mended))) if self._mended else 0
-        findings = (*self._findings, *self._tally_findings())
+        findings = (*self._rejected_findings(), *self._findings, *self._tally_findings())
         facts = self._facts
         sha256 = facts.sha256 if self._hash is None else self._hash.result()
         shift_m = float(np.median(np.concatenate(self._shifts))) if self._shifts else 0.0
@@ -358,6 +361,20 @@ class LayerWriter:
         for batch in lost.batches():
             part.write(batch, part.no_positions(batch.num_rows), np.zeros(batch.num_rows, dtype=bool))
         lost.remove()
+
+    def _rejected_findings(self) -> list[Finding]:
+        """Say why rows were rejected: one finding for each kind of reason, with the first row as example."""
+        hint = _("被拒的行可以另存为 CSV，改正后再打开。")
+        return [
+            Finding(
+                Severity.WARNING,
+                "rows-rejected",
+                self._path.name,
+                _("有 {n} 行没有读入，如第 {row} 行：{why}").format(n=f"{count:,}", row=first, why=why),
+                hint,
+            )
+            for count, first, why in self._rejected.reasons.values()
+        ]
 
     def _tally_findings(self) -> list[Finding]:
         found: list[Finding] = []

@@ -10,6 +10,7 @@ import shapely
 from jjjmap.i18n import _
 from jjjmap.layers.checks_common import REGION_BOX
 from jjjmap.layers.opening.datums import WGS84, shapes_to_wgs84, to_wgs84
+from jjjmap.layers.opening.in_threads import in_threads
 from jjjmap.layers.opening.layer_writer import LayerWriter
 from jjjmap.layers.opening.mending_batch import SHIFT_SAMPLE, Batch, Pieces
 from jjjmap.layers.opening.mending_tallies import (
@@ -50,6 +51,7 @@ def write_shapes(
     *,
     datum: str = WGS84,
     swap_axes: bool = False,
+    has_position_columns: bool = False,
 ) -> None:
     """Sort, mend, move and write n rows with shapes of any kind.
 
@@ -63,13 +65,16 @@ def write_shapes(
         n numbers of the rows in the file, for findings.
     datum, swap_axes
         What the coordinates are, see `datums.to_wgs84`.
+    has_position_columns
+        As in `Batch`.
 
     Notes
     -----
     Rejected are shapes that cannot be understood, whose coordinates are no positions on Earth, and polygons
     and lines that have no extent.
     """
-    batch = Batch(writer, attributes, np.asarray(rows, dtype=np.int64), datum, swap_axes)
+    numbers = np.asarray(rows, dtype=np.int64)
+    batch = Batch(writer, attributes, numbers, datum, swap_axes, has_position_columns)
     if pa.types.is_large_binary(wkb.type):
         wkb = wkb.cast(pa.binary())
     positions = _plain_points(wkb)
@@ -132,7 +137,7 @@ def _plain_points(wkb: pa.Array) -> tuple[FloatArray, FloatArray] | None:
 
 def _write_mixed(batch: Batch, wkb: pa.Array) -> None:
     raw = wkb.to_numpy(zero_copy_only=False)
-    shapes: ShapeArray = shapely.from_wkb(raw, on_invalid="ignore")
+    shapes: ShapeArray = in_threads(_from_wkb, raw)
     unread = shapely.is_missing(shapes) & wkb.is_valid().to_numpy(zero_copy_only=False)
     pieces = Pieces(batch, shapes)
     rejected = np.zeros(len(shapes), dtype=bool)
@@ -162,6 +167,11 @@ def _write_mixed(batch: Batch, wkb: pa.Array) -> None:
     if len(lonely):
         batch.writer.write_rows(batch.attributes.take(pa.array(lonely)))
     pieces.settle()
+
+
+def _from_wkb(raw: npt.NDArray[np.object_]) -> ShapeArray:
+    found: ShapeArray = shapely.from_wkb(raw, on_invalid="ignore")
+    return found
 
 
 def _groups(
@@ -237,7 +247,7 @@ def _write_kind(
         pieces.keep(at[~lost])
         return
     moved = shapes if batch.is_wgs84 else shapes_to_wgs84(shapes, batch.datum, batch.swap_axes)
-    sound = shapely.is_valid(moved) | shapely.is_missing(moved)
+    sound = in_threads(shapely.is_valid, moved) | shapely.is_missing(moved)
     lost = _nowhere_on_earth(moved, sound)
     if not batch.is_wgs84:
         batch.note_shift(*shapely.get_coordinates(shapes[~lost][:SHIFT_SAMPLE])[:SHIFT_SAMPLE].T)

@@ -30,6 +30,9 @@ class Batch:
         n rows × m attributes.
     rows
         n numbers of the rows in the file.
+    has_position_columns
+        Whether the attributes hold the positions, too: rejected rows need no WKT beside them then, and have
+        as many cells as the file has columns.
     """
 
     writer: LayerWriter
@@ -37,17 +40,22 @@ class Batch:
     rows: IntArray
     datum: str
     swap_axes: bool
+    has_position_columns: bool = False
 
     def reject(self, at: IntArray, why: str | Sequence[str], shapes: ShapeArray | None = None) -> None:
-        """Put k rows into the CSV of rejected rows, for one reason or k, the shape as WKT behind the attributes."""
+        """Put k rows into the CSV of rejected rows, for one reason or k, with their shapes as WKT."""
         if not len(at):
             return
-        names = [*self.attributes.schema.names, "WKT"]
+        names = list(self.attributes.schema.names)
+        if not self.has_position_columns:
+            names.append("WKT")
         taken = self.attributes.take(pa.array(at)).to_pylist()
         for number, (row, values) in enumerate(zip(self.rows[at].tolist(), taken, strict=True)):
-            text = "" if shapes is None else _wkt(shapes[number])
+            cells = list(values.values())
+            if not self.has_position_columns:
+                cells.append("" if shapes is None else _wkt(shapes[number]))
             reason = why if isinstance(why, str) else why[number]
-            self.writer.reject(row, reason, [*values.values(), text], names)
+            self.writer.reject(row, reason, cells, names)
 
     def note_shift(self, x: FloatArray, y: FloatArray) -> None:
         """Tell the writer how far positions of this batch were moved."""

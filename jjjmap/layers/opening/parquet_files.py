@@ -18,7 +18,7 @@ import shapely
 from pyproj.exceptions import CRSError
 
 from jjjmap.errors import LayerUnreadable
-from jjjmap.layers.opening.attributes import AttributePlan, attributes_of, plan_attributes
+from jjjmap.layers.opening.attributes import AttributePlan, attributes_of, plan_attributes, tally_values
 from jjjmap.layers.opening.datums import WGS84
 from jjjmap.layers.opening.layer_part import BATCH_ROWS
 from jjjmap.layers.opening.layer_writer import LayerWriter, SourceFacts
@@ -127,9 +127,9 @@ def read_parquet(path: Path, options: OpenOptions, writer: LayerWriter) -> None:
 @contextmanager
 def _opened(path: Path) -> Iterator[pq.ParquetFile]:
     # As bytes, for a name may hold what is no UTF-8; and not mapped, for a file may shrink while it is read.
-    with pa.OSFile(os.fsencode(path) if os.name == "posix" else str(path)) as source:
-        with pq.ParquetFile(source, pre_buffer=False) as file:
-            yield file
+    name = os.fsencode(path) if os.name == "posix" else str(path)
+    with pa.OSFile(name) as source, pq.ParquetFile(source, pre_buffer=False) as file:
+        yield file
 
 
 def geo_column(path: Path, file: pq.ParquetFile) -> GeoColumn:
@@ -242,6 +242,7 @@ def _write_positions(
 ) -> None:
     attributes = attributes_of(batch, plan, done + 1)
     rows = np.arange(done + 1, done + 1 + batch.num_rows)
+    tally_values(writer, batch, plan, attributes, rows)
     x, y = (_numbers(attributes.column(at)) for at in pair)
     # 0,0 stands for a position that is not known; half a position is rejected, as everywhere.
     nowhere = (x == 0) & (y == 0)

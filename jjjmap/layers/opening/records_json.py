@@ -9,6 +9,15 @@ Record = TypeVar("Record")
 _CONVERTER = Converter(forbid_extra_keys=False)
 
 
+def sound_text(said: Any) -> str:
+    """Return a text without half characters, as names of files may hold: no page and no file takes them."""
+    return str(said).encode("utf-8", "replace").decode("utf-8")
+
+
+# Enumerations of texts come this way, too.
+_CONVERTER.register_structure_hook(str, lambda said, kind: sound_text(said) if kind is str else kind(said))
+
+
 def to_json(record: Any) -> dict[str, Any]:
     """Return a record of `records` as what JSON can say."""
     said: dict[str, Any] = _CONVERTER.unstructure(record)

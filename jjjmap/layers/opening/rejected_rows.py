@@ -9,7 +9,10 @@ from typing import IO, Any
 from jjjmap.i18n import _
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?%?")
+_HARMLESS = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?%?|-+")
+"""Numbers, and the dashes that stand for no value: read again they must be what they were."""
+MOST_REASONS = 8
+"""So many kinds of reasons are told; there are hardly more."""
 _LONGEST_CELL = 32_000
 """Characters that a spreadsheet's cell holds."""
 
@@ -29,6 +32,8 @@ class RejectedRows:
         self._writer: Any = None
         self.count = 0
         """Rows so far."""
+        self.reasons: dict[str, tuple[int, int, str]] = {}
+        """By kind: how many rows, the first of them, and why that one."""
 
     def add(self, row: int, why: str, cells: Sequence[object], names: Sequence[str] = ()) -> None:
         """Add one row; raises OSError."""
@@ -38,6 +43,11 @@ class RejectedRows:
             self._writer.writerow([_("行号"), _("没有读入的原因"), *map(_safe, names)])
         self._writer.writerow([row, why, *map(_safe, cells)])
         self.count += 1
+        # What follows a colon are the values of one row.
+        kind = re.split("[:：]", re.sub(r"\d+", "", why), maxsplit=1)[0]
+        count, first, example = self.reasons.get(kind, (0, row, why))
+        if count or len(self.reasons) < MOST_REASONS:
+            self.reasons[kind] = (count + 1, first, example)
 
     def close(self) -> None:
         """Close the file, if there is one; raises OSError."""
@@ -53,4 +63,4 @@ def _safe(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.replace("\x00", "")[:_LONGEST_CELL]
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _HARMLESS.fullmatch(text) else text

@@ -150,13 +150,22 @@ class PositionWriter:
             return
         if known is not None:
             wkb = pa.array(shapely.to_wkb(known, output_dimension=2), pa.binary())
-            write_shapes(self._writer, typed, wkb, rows, datum=self._datum, swap_axes=self._swap_axes)
+            write_shapes(
+                self._writer,
+                typed,
+                wkb,
+                rows,
+                datum=self._datum,
+                swap_axes=self._swap_axes,
+                has_position_columns=True,
+            )
             return
         zero = (x == 0) & (y == 0)
         if zero.any():
             self._writer.tally(ZERO, rows[zero])
             x, y = np.where(zero, np.nan, x), np.where(zero, np.nan, y)
-        write_positions(Batch(self._writer, typed, rows, self._datum, self._swap_axes), x, y)
+        batch = Batch(self._writer, typed, rows, self._datum, self._swap_axes, has_position_columns=True)
+        write_positions(batch, x, y)
 
     def _why(self, cells: Sequence[str]) -> str:
         if self._where.is_one:

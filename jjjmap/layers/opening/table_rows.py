@@ -51,6 +51,8 @@ class RawRows:
         Rows between these that do not fit.
     done
         Share of the file that lies behind these rows, 0…1.
+    beyond
+        Numbers of rows that say something to the right of the last column, which is left out.
     """
 
     texts: pa.Table
@@ -59,6 +61,7 @@ class RawRows:
     filled: tuple[int, ...] = ()
     refused: tuple[RowRefused, ...] = ()
     done: float = 0.0
+    beyond: tuple[int, ...] = ()
 
     @property
     def columns(self) -> list[pa.StringArray]:

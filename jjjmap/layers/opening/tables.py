@@ -136,6 +136,7 @@ def _spooled(plan: TablePlan, writer: LayerWriter, spool: Path) -> list[KindEvid
     schema = pa.schema([*((str(number), pa.string()) for number in range(len(names))), ("row", pa.int64())])
     padded: list[int] = []
     filled: list[int] = []
+    beyond: list[int] = []
     # On disk as well: of a file that is no table, every row may be refused.
     refused = spool.with_name(_REFUSED)
     with (
@@ -152,10 +153,12 @@ def _spooled(plan: TablePlan, writer: LayerWriter, spool: Path) -> list[KindEvid
                 file.write_batch(pa.record_batch([*columns, pa.array(raw.rows)], schema=schema))
             padded += raw.padded
             filled += raw.filled
+            beyond += raw.beyond
             said.writelines(json.dumps([row.row, row.why, row.cells]) + "\n" for row in raw.refused)
             writer.tell(_FIRST_SHARE * raw.done)
     writer.tally(_PADDED, padded)
     writer.tally(_FILLED, filled)
+    writer.tally(_BEYOND, beyond)
     with refused.open(encoding="utf-8") as lines:
         for line in lines:
             row, why, cells = json.loads(line)
@@ -251,6 +254,12 @@ _FILLED = Tally(
     lambda: _("有 {n} 行的值取自合并单元格（第 {rows} 行）。"),
     lambda: _("纵向合并的单元格，每一行都填上了同样的值。"),
     mends=True,
+)
+_BEYOND = Tally(
+    "cells-beyond",
+    Severity.WARNING,
+    lambda: _("有 {n} 行在最后一列的右边还有内容，那些单元格没有读入（第 {rows} 行）。"),
+    lambda: _("需要它们时，请在表头给那些列写上名称，再重新打开。"),
 )
 
 

@@ -39,6 +39,7 @@ _IDENTIFIER = re.compile(
 _DATE_NAME = re.compile(r"日期|时间|年月日|date|time", re.IGNORECASE)
 _MOST_DIGITS = 15
 """A float64 keeps no more, and longer numbers are codes."""
+_NUMBERS = frozenset({ColumnKind.INTEGER, ColumnKind.NUMBER})
 _HEAD = 256
 _ODD_SHARE = 0.02
 """Up to this share of odd values, a text column is told to be nearly numbers."""
@@ -80,9 +81,13 @@ class KindEvidence:
         """What was written with the numbers, if with all of them the same: ``%``."""
         self._units: set[str] = set()
         self._nearly = bool(self._left)
-        self.odd_count = 0
-        """Values that are no number in a column that is nearly all numbers; 0 if it is not."""
+        self._odd = 0
         self.odd_example = ""
+
+    @property
+    def odd_count(self) -> int:
+        """Values that are no number in a column that is nearly all numbers; 0 if it is not."""
+        return self._odd if self._nearly and 2 * self._odd < self._seen else 0
 
     def see(self, values: pa.StringArray) -> None:
         """Look at the values of a batch."""
@@ -97,7 +102,10 @@ class KindEvidence:
             test = self._tests[kind]
             if not (test(self, values.slice(0, _HEAD)) and (len(values) <= _HEAD or test(self, values))):
                 self._left.remove(kind)
-        if not self._left and self._nearly:
+        if self._left:
+            # Dates, say: what fits them all so far is no number.
+            self._nearly = self._nearly and not _NUMBERS.isdisjoint(self._left)
+        elif self._nearly:
             self._count_odd(values)
 
     def kind(self) -> ColumnKind:
@@ -113,13 +121,13 @@ class KindEvidence:
         return ColumnKind.TEXT
 
     def _count_odd(self, values: pa.StringArray) -> None:
-        """Count what is no number while most values are; what came before was all numbers or counted."""
+        """Count what is no number while most values are."""
         odd = [text for text in _slow(values) if number_of(text) is None]
         if odd:
-            self.odd_count += pc.sum(pc.is_in(values, value_set=pa.array(odd))).as_py()
+            self._odd += pc.sum(pc.is_in(values, value_set=pa.array(odd))).as_py()
             self.odd_example = self.odd_example or odd[0]
-        if self.odd_count > max(3, _ODD_SHARE * self._seen):
-            self._nearly, self.odd_count = False, 0
+        if self._odd > max(3, _ODD_SHARE * self._seen):
+            self._nearly = False
 
     def _are_integers(self, values: pa.StringArray) -> bool:
         if _all(_plain(values)):
@@ -193,7 +201,6 @@ def present(values: pa.StringArray) -> pa.StringArray:
 
 
 _BLANK_SET = pa.array(sorted({*BLANKS, *(blank.upper() for blank in BLANKS), "NaN", "None", "Null"}))
-_LONGEST_BLANK_BYTES = max(len(blank.encode()) for blank in BLANKS)
 
 
 def _is_blank(values: pa.StringArray) -> pa.BooleanArray:

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from jjjmap.errors import LayerUnreadable
-from jjjmap.layers.opening.attributes import BLURRED, AttributePlan, attributes_of, blurred_rows
+from jjjmap.layers.opening.attributes import AttributePlan, attributes_of, tally_values
 from jjjmap.layers.opening.datums import WGS84, DatumUnusable
 from jjjmap.layers.opening.layer_writer import LayerWriter
 from jjjmap.layers.opening.mending import write_shapes
@@ -22,7 +22,7 @@ def write_batch(
     """Write one batch of a source; `done` rows came before it."""
     rows = np.arange(done + 1, done + 1 + batch.num_rows)
     attributes = attributes_of(batch, plan, done + 1)
-    writer.tally(BLURRED, rows[blurred_rows(attributes)])
+    tally_values(writer, batch, plan, attributes, rows)
     if not wkb_name:
         writer.write_rows(attributes)
         return

@@ -13,6 +13,7 @@ from jjjmap.i18n import _
 from jjjmap.layers.opening.archives import copy_members, is_archive, members
 from jjjmap.layers.opening.gdal import closed_gdal, first_words, gdal_errors
 from jjjmap.layers.opening.layer_part import not_written
+from jjjmap.layers.opening.long_integers import copy_with_texts, has_long_integers
 from jjjmap.layers.opening.records import EncodingGuess, FileFormat, OpenOptions, SubLayer
 from jjjmap.layers.opening.shapefile_parts import companions, dbf_encoding, is_cut_off, stage
 from jjjmap.layers.opening.transcoding import copy_as_utf8, is_utf8
@@ -28,6 +29,7 @@ _SUFFIX = {
     FileFormat.FLATGEOBUF: ".fgb",
     FileFormat.GPX: ".gpx",
 }
+_JSON = (FileFormat.GEOJSON, FileFormat.GEOJSONSEQ)
 _TEXTS = (FileFormat.GEOJSON, FileFormat.GEOJSONSEQ, FileFormat.KML, FileFormat.GPX)
 _RESERVED_BYTES = 64 << 20
 
@@ -66,6 +68,18 @@ def stage_source(path: Path, kind: FileFormat, options: OpenOptions, scratch: Pa
     LayerUnreadable
         ``damaged``, ``bomb``, ``encrypted``, ``no-space``, ``no-sublayer``.
     """
+    source = _staged(path, kind, options, scratch)
+    if kind not in _JSON or not has_long_integers(source.staged):
+        return source
+    exact = scratch / f"exact{_SUFFIX[kind]}"
+    if not copy_with_texts(source.staged, exact):
+        return source
+    message = _("有的整数超过 15 位（如证照号码），已按文本保留，一位不少。")
+    told = Finding(Severity.INFO, "long-numbers-as-text", path.name, message)
+    return replace(source, staged=exact, findings=(*source.findings, told))
+
+
+def _staged(path: Path, kind: FileFormat, options: OpenOptions, scratch: Path) -> Source:
     target = scratch / f"layer{_SUFFIX[kind]}"
     if is_archive(path):
         inside = members(path, _SUFFIX[kind])

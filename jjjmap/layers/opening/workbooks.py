@@ -81,11 +81,11 @@ class WorkbookRows:
             tuple(far),
             sublayer=self._sheet.name,
             sublayers=tuple(
-                SubLayer(each.name, rows=self._sheet.total_height if each.name == self._sheet.name else None)
+                SubLayer(each.name, rows=_height(self._sheet) if each.name == self._sheet.name else None)
                 for each in self._book.sheets_metadata
                 if each.typ == calamine.SheetTypeEnum.WorkSheet
             ),
-            row_count=self._sheet.total_height,
+            row_count=_height(self._sheet),
         )
 
     def batches(self, header: Header) -> Iterator[RawRows]:
@@ -98,11 +98,17 @@ class WorkbookRows:
         begin = header.data_row
         rows = itertools.islice(self._sheet.iter_rows(), begin, None)
         done = begin
+        above: dict[tuple[int, int], str] = {}
         while block := list(itertools.islice(rows, BATCH_ROWS)):
             cells = [[self._text(value) for value in row[:width]] for row in block]
             for line in cells:
                 line += [""] * (width - len(line))
-            filled = _fill(cells, merged, done)
+            beyond = tuple(
+                done + at + 1
+                for at, row in enumerate(block)
+                if len(row) > width and any(cell_text(value).strip() for value in row[width:])
+            )
+            filled = _fill(cells, merged, done, above)
             numbers = np.arange(done, done + len(block), dtype=np.int64) + 1
             done += len(block)
             texts, numbers = without_empty(table_of(cells, width), numbers)
@@ -110,6 +116,7 @@ class WorkbookRows:
                 texts,
                 numbers,
                 filled=tuple(row + 1 for row in filled),
+                beyond=beyond,
                 done=done / max(1, self._sheet.total_height),
             )
 
@@ -209,18 +216,33 @@ def _trimmed(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     return tuple(row[:width] for row in rows)
 
 
-def _fill(cells: list[list[str]], merged: list[tuple[int, int, int]], done: int) -> list[int]:
-    """Give each row of a merged cell its value; return the numbers of rows that got one, from 0."""
+def _fill(
+    cells: list[list[str]],
+    merged: list[tuple[int, int, int]],
+    done: int,
+    above: dict[tuple[int, int], str],
+) -> list[int]:
+    """Give each row of a merged cell its value; return the numbers of rows that got one, from 0.
+
+    `above` holds the values of cells that began in an earlier batch, by first row and column.
+    """
     filled: set[int] = set()
     for top, bottom, column in merged:
         if bottom < done or top >= done + len(cells):
             continue
-        value = cells[max(top, done) - done][column]
+        value = cells[top - done][column] if top >= done else above.get((top, column), "")
+        if bottom >= done + len(cells):
+            above[top, column] = value
         for row in range(max(top + 1, done), min(bottom + 1, done + len(cells))):
             if value and not cells[row - done][column]:
                 cells[row - done][column] = value
                 filled.add(row)
     return sorted(filled)
+
+
+def _height(sheet: calamine.CalamineSheet) -> int:
+    """Return how many rows a sheet has, from its first; calamine's `total_height` leaves out the last."""
+    return 0 if sheet.end is None else int(sheet.end[0]) + 1
 
 
 def _check_size(path: Path) -> None:

@@ -27,7 +27,14 @@ from jjjmap.layers.styling.column_values import COUNTABLE, MEASURABLE, TableColu
 from jjjmap.layers.styling.ramps import category_colors, palette_of, ramp_colors, ramp_for, spread
 from jjjmap.layers.styling.style_json import MOST_CATEGORIES, checked
 from jjjmap.layers.styling.symbols import OTHER_COLOR, no_data_symbol, symbol_of
-from jjjmap.layers.styling.user_style import CategoryLook, Scheme, StyledRows, StyleMode, UserStyle
+from jjjmap.layers.styling.user_style import (
+    LONGEST_VALUE,
+    CategoryLook,
+    Scheme,
+    StyledRows,
+    StyleMode,
+    UserStyle,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +136,7 @@ def _categorised(columns: TableColumns, style: UserStyle) -> StyledRows:
     for value in texts.most_frequent(limit):
         if len(wanted) == limit:
             break
-        if value not in looks:
+        if value not in looks and len(value) <= LONGEST_VALUE:
             wanted.append(value)
     ramp = ramp_for(style.ramp, style.mode)
     colors = category_colors(ramp, len(wanted), reverse=style.reverse_ramp)

@@ -20,6 +20,8 @@ from jjjmap.layers.styling.written_styles import zoom_at
 
 MOST_BYTES = 16 << 20
 """Of a file that is read; embedded pictures make some large."""
+MOST_TAGS = 400_000
+"""Of a file that is read: some hundred symbols have ten thousand, and a million take four seconds."""
 
 _UNBOUND = 1e300
 """An upper end beyond this is none."""
@@ -68,7 +70,7 @@ def read_qml(data: bytes) -> QmlAnswer:
 
 
 def _root(data: bytes) -> Element:
-    if len(data) > MOST_BYTES:
+    if len(data) > MOST_BYTES or data.count(b"<") > MOST_TAGS:
         raise _Left("style-too-large", _("样式文件太大，没有读取。"))
     try:
         # The document type is what QGIS writes; entities and outside files are refused.

@@ -8,7 +8,7 @@ from jjjmap.layers.opening.records_json import from_json, to_json
 from jjjmap.layers.styling.breaks import MOST_RANGES
 from jjjmap.layers.styling.class_labels import shortened
 from jjjmap.layers.styling.ramps import is_color
-from jjjmap.layers.styling.user_style import MAX_CLASSES, CategoryLook, UserStyle
+from jjjmap.layers.styling.user_style import LONGEST_VALUE, MAX_CLASSES, CategoryLook, UserStyle
 
 MOST_CATEGORIES = MAX_CLASSES - 2
 """One class is for all other values, one for none."""
@@ -18,7 +18,6 @@ WIDTH_PX = (0.0, 20.0)
 LABEL_PX = (6.0, 72.0)
 ZOOM = (0.0, 22.0)
 _LONGEST_NAME = 1_000
-_LONGEST_VALUE = 10_000
 _DEFAULT = UserStyle()
 
 
@@ -61,7 +60,7 @@ def _categories(looks: tuple[CategoryLook, ...]) -> tuple[CategoryLook, ...]:
     for look in looks:
         if len(kept) == MOST_CATEGORIES:
             break
-        value = look.value[:_LONGEST_VALUE]
+        value = look.value[:LONGEST_VALUE]
         kept.setdefault(value, CategoryLook(value, _color(look.color, ""), shortened(look.label), look.shape))
     return tuple(kept.values())
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MAX_CLASSES = 250
 """A row's class travels to the page as one byte; the highest numbers mean something else there."""
 
+LONGEST_VALUE = 1_000
+"""Letters of a value that may have a class of its own: all are kept beside the layer, and told the page."""
+
 
 class StyleMode(StrEnum):
     """What decides the look of a feature."""

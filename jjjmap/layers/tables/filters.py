@@ -280,7 +280,7 @@ def _sentence_of(op: FilterOp, kind: ColumnKind) -> str:
         FilterOp.ENDS: _("“{column}”以{value}结尾"),
         FilterOp.EQUALS: _("“{column}”等于 {value}"),
         FilterOp.DIFFERS: _("“{column}”不等于 {value}"),
-        FilterOp.ONE_OF: _("“{column}”是 {values} 之一"),
+        FilterOp.ONE_OF: _("“{column}”是{values}之一"),
         FilterOp.LESS: _("“{column}”小于 {value}"),
         FilterOp.AT_MOST: _("“{column}”不大于 {value}"),
         FilterOp.MORE: _("“{column}”大于 {value}"),

@@ -28,7 +28,7 @@ FANNED = 4
 """A point that shares its position; the arrays ``fan``, ``fan_dx`` and ``fan_dy`` say where it is drawn."""
 
 MAX_HITS = 200
-MAX_CHOSEN = 200
+MAX_CHOSEN = 2000
 """So many selected rows are named to the page, which may have to write beside them."""
 MAX_ZOOM = ZOOMS - 1
 DEFAULT_SIZE_PX = 7.0

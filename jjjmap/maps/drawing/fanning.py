@@ -61,13 +61,12 @@ class Fan:
         slots = self.slot_of_place[places]
         aside = slots >= 0
         return tuple(  # type: ignore[return-value]
-            np.where(aside, axis[slots].astype(np.float64), 0.0) / PARTS_A_PIXEL for axis in (self.dx, self.dy)
+            np.where(aside, axis[slots].astype(np.float64), 0.0) / PARTS_A_PIXEL
+            for axis in (self.dx, self.dy)
         )
 
 
-def fan_out(
-    index: PointIndex, shown: npt.NDArray[np.bool_], size_px: npt.NDArray[np.float64]
-) -> Fan | None:
+def fan_out(index: PointIndex, shown: npt.NDArray[np.bool_], size_px: npt.NDArray[np.float64]) -> Fan | None:
     """Spread the points that share a position; large symbols stand in the middle, else those of early rows.
 
     Parameters
@@ -98,9 +97,10 @@ def fan_out(
         places, size_px = places[order], size_px[order]
     start = np.flatnonzero(first)
     rank = np.arange(len(places)) - start[group]
-    square = np.where(rank > MAX_RINGED, 0.0, size_px**2)
+    square = np.where(rank >= MAX_RINGED, 0.0, size_px**2)
     filled = np.cumsum(square)
-    filled -= (filled[start] - square[start])[group]
+    # In the middle the room of one symbol stays free: there the position itself is marked.
+    filled -= (filled[start] - 2 * square[start])[group]
     away, angle = SPREAD * np.sqrt(filled), rank * GOLDEN_ANGLE
     limit = np.iinfo(np.int16).max
     dx, dy = (
@@ -109,7 +109,7 @@ def fan_out(
     )
     slots = np.full(len(index), -1, np.int32)
     slots[places] = np.arange(len(places), dtype=np.int32)
-    return Fan(places, dx, dy, bool(rank.max() > MAX_RINGED), index.take(places), slots)
+    return Fan(places, dx, dy, bool(rank.max() >= MAX_RINGED), index.take(places), slots)
 
 
 def _begins(index: PointIndex, places: Places) -> npt.NDArray[np.bool_]:

@@ -160,10 +160,13 @@ class PointIndex:
         """
         cells = self._cells[CROWD_CELL_LEVEL : CROWD_CELL_LEVEL + ZOOMS]
         # What shares a position spreads over the squares around it, as far as there are free ones.
-        around = self._cells[FAN_CELL_LEVEL : FAN_CELL_LEVEL + ZOOMS] * 4 ** (CROWD_CELL_LEVEL - FAN_CELL_LEVEL)
-        cells = cells + np.minimum(max(0, shown - int(self._cells[32])), np.maximum(0, around - cells))
+        squares = self._cells[FAN_CELL_LEVEL : FAN_CELL_LEVEL + ZOOMS]
+        around = squares << 2 * (CROWD_CELL_LEVEL - FAN_CELL_LEVEL)
+        spread = min(max(0, shown - int(self._cells[32])), len(self.coincident))
+        cells = cells + np.minimum(spread, np.maximum(0, around - cells))
         crowd = shown / np.maximum(np.minimum(cells, shown), ROOMY_CELLS)
-        return np.minimum(1.0, np.sqrt(POINTS_A_CELL / np.maximum(crowd, 1e-9)))
+        scales: npt.NDArray[np.float64] = np.minimum(1.0, np.sqrt(POINTS_A_CELL / np.maximum(crowd, 1e-9)))
+        return scales
 
 
 def _spread(numbers: Units) -> npt.NDArray[np.uint64]:

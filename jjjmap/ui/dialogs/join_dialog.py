@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import shiboken6
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +21,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from jjjmap.i18n import _
+from jjjmap.i18n import Language, _, language
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.records import ColumnRole
 from jjjmap.layers.tables.joined_table import Repeats
@@ -74,6 +75,7 @@ class JoinDialog(QDialog):
         super().__init__(parent)
         self._workspace = workspace
         self._choices: dict[str, str] = {}
+        self._doubtful: dict[str, Unmatched] = {}  # as listed: a text that was settled stays where it is
         self._answer: JoinAnswer | None = None
         self.setWindowTitle(_("把“{title}”连接到地图").format(title=title))
         self.resize(*SIZE_PX)
@@ -111,8 +113,12 @@ class JoinDialog(QDialog):
         )
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("生成图层"))
         self._lay_out()
+        # Its room stays when there is nothing to list, so that nothing moves.
+        policy = self.unmatched_table.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.unmatched_table.setSizePolicy(policy)
         for box in (*self.column_boxes, self.target_box):
-            box.currentIndexChanged.connect(self._ask_for_answer)
+            box.currentIndexChanged.connect(self._begin_anew)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._show_waiting()
@@ -130,11 +136,16 @@ class JoinDialog(QDialog):
         columns = tuple(dict.fromkeys(box.currentData() for box in self.column_boxes if box.currentData()))
         return JoinWish(
             columns,
-            self.target_box.currentData(),
+            self._target,
             tuple(self._choices.items()),
-            self.repeats_box.currentData(),
+            Repeats(self.repeats_box.currentData()),
             self.missing_box.isChecked(),
         )
+
+    @property
+    def _target(self) -> JoinTarget:
+        # Qt hands an enum of texts back as a plain text.
+        return JoinTarget(self.target_box.currentData())
 
     @property
     def answer(self) -> JoinAnswer | None:
@@ -146,7 +157,7 @@ class JoinDialog(QDialog):
         self._answer = answer
         said = len(answer) - answer.empty_rows
         parts = [
-            _("{n} 行对上了 {places} 个地点，占有内容的行的 {share}%。").format(
+            _("{n} 行对上了 {places} 个地点（非空行的 {share}%）。").format(
                 n=f"{answer.matched_rows:,}",
                 places=f"{len(answer.place_ids):,}",
                 share=f"{100 * answer.matched_share:.1f}".removesuffix(".0"),
@@ -165,10 +176,15 @@ class JoinDialog(QDialog):
             name = self._name(repeated[0][0])
             sentence = _("{n} 个地点有多行，最多的是{name}（{rows} 行）。")
             parts.append(sentence.format(n=len(repeated), name=name, rows=repeated[0][1]))
-        self.result_label.setText(" ".join(parts))
+        self.result_label.setText(("" if language() is Language.ZH else " ").join(parts))
         self.repeats_box.setEnabled(bool(repeated))
         self._list_unmatched(answer.unmatched)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(answer.matched_rows > 0)
+
+    def show_failure(self, text: str) -> None:
+        """Say why there is no answer."""
+        self._answer = None
+        self.result_label.setText(text)
 
     def set_target(self, target: JoinTarget) -> None:
         """Take what the rows seem to mean."""
@@ -198,8 +214,14 @@ class JoinDialog(QDialog):
         layout.addWidget(self.unmatched_table, 1)
         layout.addWidget(self.buttons)
 
+    def _begin_anew(self) -> None:
+        """Ask for other columns or another target, for which nothing is settled yet."""
+        self._choices.clear()
+        self._doubtful.clear()
+        self._ask_for_answer()
+
     def _ask_for_answer(self) -> None:
-        is_area = self.target_box.currentData() is not JoinTarget.PLACES
+        is_area = self._target is not JoinTarget.PLACES
         self.missing_box.setEnabled(is_area)
         self._answer = None
         self._show_waiting()
@@ -210,7 +232,13 @@ class JoinDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
 
     def _list_unmatched(self, unmatched: tuple[Unmatched, ...]) -> None:
-        shown = unmatched[:UNMATCHED_SHOWN]
+        """List what could not be joined; what was settled stays, so that it can be settled otherwise."""
+        found = {each.text: each for each in unmatched[:UNMATCHED_SHOWN]}
+        settled = {text: each for text, each in self._doubtful.items() if text in self._choices}
+        if self._doubtful and found.keys() <= self._doubtful.keys() <= found.keys() | settled.keys():
+            return  # The boxes stay, and with them focus and scrolling.
+        self._doubtful = {**found, **settled}
+        shown = sorted(self._doubtful.values(), key=lambda each: (-each.rows, each.text))
         self.unmatched_table.setRowCount(len(shown))
         for row, each in enumerate(shown):
             self.unmatched_table.setItem(row, 0, QTableWidgetItem(each.text))
@@ -223,21 +251,30 @@ class JoinDialog(QDialog):
     def _choice_box(self, unmatched: Unmatched) -> QComboBox:
         box = QComboBox(self.unmatched_table)
         box.addItem(_("不连接"), "")
-        for place_id in unmatched.candidates:
+        chosen = self._choices.get(unmatched.text, "")
+        for place_id in dict.fromkeys((*unmatched.candidates, *filter(None, (chosen,)))):
             box.addItem(self._name(place_id), place_id)
         box.addItem(_("另选地点…"), None)
+        box.setCurrentIndex(box.findData(chosen))
+        box.setAccessibleName(_("“{text}”指的是").format(text=unmatched.text))
         box.activated.connect(lambda _index: self._choose(unmatched.text, box))
         return box
 
     def _choose(self, text: str, box: QComboBox) -> None:
         chosen = box.currentData()
         if chosen is None:
-            from jjjmap.ui.dialogs.choose_place_dialog import ChoosePlaceDialog
+            from jjjmap.ui.dialogs.join_place_dialog import JoinPlaceDialog
 
-            chosen = ChoosePlaceDialog.ask(self, text, self._workspace)
-            if not self._workspace.knows(chosen):
-                box.setCurrentIndex(0)
-                chosen = ""
+            # The box may be gone when the answer comes: another list may have come meanwhile.
+            before = self._choices.get(text, "")
+            box.setCurrentIndex(box.findData(before))
+            chosen = JoinPlaceDialog.ask_place(self, text, self._target, self._workspace)
+            if not chosen:
+                return
+            if shiboken6.isValid(box):
+                if box.findData(chosen) < 0:
+                    box.insertItem(box.count() - 1, self._name(chosen), chosen)
+                box.setCurrentIndex(box.findData(chosen))
         self._choices[text] = chosen
         self._ask_for_answer()
 

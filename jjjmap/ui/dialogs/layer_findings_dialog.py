@@ -89,6 +89,7 @@ class LayerFindingsDialog(QDialog):
             self,
         )
         self.rejected_note.setWordWrap(True)
+        self.rejected_note.setTextFormat(Qt.TextFormat.PlainText)
         self.rejected_note.setVisible(self._rejected_file is not None)
         buttons = QDialogButtonBox(self)
         self.save_button = buttons.addButton(_("保存被拒的行…"), QDialogButtonBox.ButtonRole.ActionRole)

@@ -245,4 +245,4 @@ class OpenDataDialog(QDialog):
 
         if not self._inspection.sample:
             return _("没有坐标：作为表格打开。")
-        return _("按 {datum} 放到地图上。").format(datum=datum_title(self.datum_page.datum))
+        return _("坐标基准：{datum}。").format(datum=datum_title(self.datum_page.datum))

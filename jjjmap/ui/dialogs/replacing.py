@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from qtpy.QtCore import QStandardPaths
+from qtpy.QtCore import QStandardPaths, Qt
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 from jjjmap.i18n import _
-
 
 _FORBIDDEN_IN_FILE_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _LONGEST_NAME = 60
@@ -57,11 +56,12 @@ def with_suffix(parent: QWidget | None, chosen: str, suffixes: tuple[str, ...], 
 
 def may_replace(parent: QWidget | None, path: Path) -> bool:
     """Ask whether a file may be replaced. Tests replace it."""
-    answer = QMessageBox.question(
-        parent,
-        _("替换文件"),
-        _("“{name}”已经存在，要替换它吗？").format(name=path.name),
-        QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-        QMessageBox.StandardButton.No,
-    )
-    return answer == QMessageBox.StandardButton.Yes
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    question = _("“{name}”已经存在，要替换它吗？").format(name=path.name)
+    box = QMessageBox(QMessageBox.Icon.Question, _("替换文件"), question, yes | no, parent)
+    # Not QMessageBox.question: it would take a name that looks like HTML for HTML.
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setDefaultButton(no)
+    answer = box.exec()
+    box.deleteLater()
+    return answer == yes

@@ -13,6 +13,7 @@ from qtpy.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -89,6 +90,17 @@ class StyleDialog(QDialog):
         return self._style
 
     @property
+    def first_style(self) -> UserStyle:
+        """The style that comes back if the user gives up."""
+        return self._first
+
+    def go_on_with(self, style: UserStyle) -> None:
+        """Take a style as it was left in a dialog that this one stands in for."""
+        if style != self._style:
+            self._told = style
+            self._set(style)
+
+    @property
     def is_busy(self) -> bool:
         """Whether classes are being worked out."""
         return bool(self._tasks.running) or self._timer.isActive()
@@ -120,10 +132,10 @@ class StyleDialog(QDialog):
         )
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("确定"))
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("取消"))
-        role = QDialogButtonBox.ButtonRole.ActionRole
-        self.import_button = self.buttons.addButton(_("读入样式…"), role)
+        # Files stand apart from the answer, as they do not close the dialog.
+        self.import_button = QPushButton(_("读入样式…"), self)
         self.import_button.setToolTip(_("读入 QGIS 的样式文件（.qml）"))
-        self.export_button = self.buttons.addButton(_("保存样式…"), role)
+        self.export_button = QPushButton(_("保存样式…"), self)
         self.export_button.setToolTip(_("存成 QGIS 能用的 .qml 或 .sld"))
 
     def _lay_out(self) -> None:
@@ -157,7 +169,12 @@ class StyleDialog(QDialog):
         halves.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.addLayout(halves, 1)
-        column.addWidget(self.buttons)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.import_button)
+        bottom.addWidget(self.export_button)
+        bottom.addStretch(1)
+        bottom.addWidget(self.buttons)
+        column.addLayout(bottom)
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._apply)

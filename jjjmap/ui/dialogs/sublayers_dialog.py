@@ -69,8 +69,25 @@ class SublayersDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(bool(self.names()))
 
 
+def _geometry_name(geometry: str) -> str:
+    """Return a kind of geometry in words; one that is not known stays as the file says it."""
+    names = {
+        "": _("没有图形"),
+        "Unknown": _("图形"),
+        "Point": _("点"),
+        "MultiPoint": _("点"),
+        "LineString": _("线"),
+        "MultiLineString": _("线"),
+        "Polygon": _("面"),
+        "MultiPolygon": _("面"),
+        "GeometryCollection": _("点、线、面混合"),
+    }
+    flat = geometry.removeprefix("2.5D ").removeprefix("3D ").removeprefix("Measured ").removesuffix(" Z")
+    return names.get(flat, geometry)
+
+
 def _text_of(sublayer: SubLayer) -> str:
-    facts = [sublayer.geometry or _("没有图形")]
+    facts = [_geometry_name(sublayer.geometry)]
     if sublayer.rows is not None:
         facts.append(_("{n} 行").format(n=f"{sublayer.rows:,}"))
-    return f"{sublayer.name}（{'，'.join(facts)}）"
+    return _("{name}（{kind}）").format(name=sublayer.name, kind=_("，").join(facts))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from jjjmap.i18n import _
+from jjjmap.ui.richtext import tooltip
 
 if TYPE_CHECKING:
     from jjjmap.layers.opening.postgis_tables import GeometryColumn
@@ -70,7 +71,8 @@ class GeometryColumnsModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole:
             kinds = {"view": _("视图"), "foreign": _("外部表")}
-            return _("{name}（{kind}）").format(name=column.name, kind=kinds.get(column.kind, _("表")))
+            kind = kinds.get(column.kind, _("表"))
+            return tooltip(_("{name}（{kind}）").format(name=column.name, kind=kind))
         if role not in (Qt.ItemDataRole.DisplayRole, self.SortRole):
             return None
         match place:

@@ -234,6 +234,12 @@ class DetailsPanel(QWidget):
         """Show what the library says now; a slot for its changes."""
         self._refresh()
 
+    def show_layer_name(self, layer_id: str) -> None:
+        """Call a layer of the user's by its new name; a slot for `UserLayers.layer_renamed`."""
+        if self._feature is not None and self._feature.id.startswith(f"{layer_id}#"):
+            self._refresh()
+        self.show_candidates(list(self._selection.candidates))
+
     def show_candidates(self, ids: list[str]) -> None:
         """Offer what lies under a click; a slot for `Selection.candidates_changed`."""
         blocker = QSignalBlocker(self.candidates_box)
@@ -285,6 +291,7 @@ class DetailsPanel(QWidget):
         label.setObjectName(name)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
+        label.setMinimumWidth(1)  # A name without a space to break at must not widen the dock.
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label
 
@@ -382,7 +389,7 @@ class DetailsPanel(QWidget):
         for place_id in feature.subject_ids:
             place = self._workspace.place(place_id)
             name, kind = place.name(language), kind_name(place.kind)
-            self.subject_box.addItem(_("{name}（{kind}）").format(name=name, kind=kind), place_id)
+            self.subject_box.addItem(f"{name} · {kind}", place_id)
         self.subject_box.setCurrentIndex(max(0, self.subject_box.findData(subject_id)))
         del blocker
         has_subjects = self.subject_box.count() > 0

@@ -30,9 +30,10 @@ from jjjmap.ui.icon_button import IconButton
 from jjjmap.ui.icons import Icon, icon
 from jjjmap.ui.models.layer_tree_model import LayerTreeModel, NodeType, Role
 from jjjmap.ui.models.place_filter import PlaceFilter
+from jjjmap.ui.richtext import tooltip
 from jjjmap.ui.symbols import symbol_icon
 
-OPEN_AT_FIRST = ("structure", "platforms", "transport")
+OPEN_AT_FIRST = ("user", "structure", "platforms", "transport")
 """Groups and layers that are unfolded at first start: what the map is about."""
 
 
@@ -94,9 +95,12 @@ class LayersPanel(QWidget):
         header.resizeSection(1, self.tree.fontMetrics().horizontalAdvance("●" * EVIDENCE_DOTS) + 14)
         self.layer_label = QLabel(self)
         self.layer_label.setTextFormat(Qt.TextFormat.PlainText)
+        # A user's layer may be called anything: the dock keeps its width.
+        self.layer_label.setMinimumWidth(1)
         self.opacity_label = QLabel(self)
         self.opacity_slider = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity_slider.setRange(0, 100)
+        self.opacity_slider.setValue(100)
         self.opacity_slider.setPageStep(10)
         self.up_button = IconButton(Icon.UP, lambda: self._move(self._stack.move_up, up=True), self)
         self.down_button = IconButton(Icon.DOWN, lambda: self._move(self._stack.move_down, up=False), self)
@@ -214,8 +218,12 @@ class LayersPanel(QWidget):
     def _rebuild(self) -> None:
         current = self.tree.currentIndex()
         kind, row_id = current.data(Role.TYPE), current.data(Role.ID)
+        bar = self.tree.verticalScrollBar()
+        scrolled = bar.value()
         self.model.rebuild()
         self._unfold()
+        self.tree.doItemsLayout()  # Now rather than later: only then can it be scrolled back.
+        bar.setValue(scrolled)
         if row_id is not None:
             find = self.model.index_of_place if kind == NodeType.PLACE else self.model.index_of_layer
             self.tree.setCurrentIndex(self.proxy.mapFromSource(find(row_id)))
@@ -329,10 +337,13 @@ class LayersPanel(QWidget):
             widget.setEnabled(is_drawn)
         if not layer_id:
             self.layer_label.setText(_("选一个图层以调整"))
+            self.layer_label.setToolTip("")
             self.opacity_label.setText(_("不透明度"))
             return
         view = self._stack.view(layer_id)
-        self.layer_label.setText(view.layer.title(self._workspace.language))
+        title = view.layer.title(self._workspace.language)
+        self.layer_label.setText(title)
+        self.layer_label.setToolTip(tooltip(title))
         percent = round(view.opacity * 100)
         self.opacity_label.setText(_("不透明度 {percent}%").format(percent=percent))
         blocker = QSignalBlocker(self.opacity_slider)

@@ -72,6 +72,9 @@ class PlacingPanel(QWidget):
         self.table = QTableView(self)
         self.why = QPlainTextEdit(self)
         self.why.setReadOnly(True)
+        self.candidates_label = QLabel(self)
+        self.candidates_label.setObjectName("faint")
+        self.candidates_label.setWordWrap(True)
         self.candidates = QListWidget(self)
         self.place_line = FilterLine(self)
         self.place_line.setClearButtonEnabled(True)
@@ -171,7 +174,6 @@ class PlacingPanel(QWidget):
         self.show_action = make(self._show_on_map)
         self.undo_action = make(self._undo, QKeySequence.StandardKey.Undo)
         self.keep_action = make(self._keep)
-        self.stop_action = make(self._placing.stop_waiting, QKeySequence("Esc"))
 
     def _lay_out(self) -> None:
         self.toolbar = QToolBar(self)
@@ -186,6 +188,7 @@ class PlacingPanel(QWidget):
             self.toolbar.addAction(action)
         self.list_box.setMaximumWidth(LIST_BOX_PX)
         row = QHBoxLayout()
+        row.setContentsMargins(8, 3, 8, 0)
         for part in (self.list_box, self.filter_box, self.filter_line, self.count_label):
             row.addWidget(part)
         row.addStretch(1)
@@ -198,11 +201,15 @@ class PlacingPanel(QWidget):
         for column, width in WIDTHS_PX.items():
             self.table.setColumnWidth(column, width)
         header.setSectionResizeMode(REMARK, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         side = QWidget(self)
         beside = QVBoxLayout(side)
         beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(3)
         beside.addWidget(self.why, 3)
+        beside.addWidget(self.candidates_label)
         beside.addWidget(self.candidates, 2)
         beside.addWidget(self.place_line)
         beside.addWidget(self.alike_box)
@@ -223,6 +230,7 @@ class PlacingPanel(QWidget):
     def _connect(self) -> None:
         self._placing.placed.connect(self.show_list)
         self._placing.removed.connect(lambda _layer_id: self.refresh())
+        self._placing.renamed.connect(self._show_name)
         self._placing.rows_corrected.connect(self._take_correction)
         self._placing.point_wanted.connect(lambda _layer_id, _row: self._tell_state())
         self._placing.point_no_longer_wanted.connect(self._tell_state)
@@ -242,6 +250,11 @@ class PlacingPanel(QWidget):
     @property
     def _placements(self) -> Placements | None:
         return self._placing.placements(self._layer_id) if self._layer_id in self._placing.layer_ids else None
+
+    def _show_name(self, layer_id: str) -> None:
+        number = self.list_box.findData(layer_id)
+        if number >= 0:
+            self.list_box.setItemText(number, self._placing.title(layer_id))
 
     def _choose_list(self, number: int) -> None:
         self._layer_id = str(self.list_box.itemData(number) or "")
@@ -284,9 +297,10 @@ class PlacingPanel(QWidget):
     def _take_selection(self, _chosen: QItemSelection, _left: QItemSelection) -> None:
         self._tell_state()
 
-    def _take_correction(self, layer_id: str, _rows: list[int]) -> None:
+    def _take_correction(self, layer_id: str, rows: list[int]) -> None:
         if layer_id != self._layer_id:
             return
+        self.told.emit(_("已改动 {n} 行；Ctrl+Z 撤销。").format(n=f"{len(rows):,}"))
         # Rows stay where they are until another filter is chosen, so that nothing jumps away.
         self.model.refresh()
         self._fill_filters()
@@ -301,6 +315,7 @@ class PlacingPanel(QWidget):
             self.why.setPlainText("\n".join(row_sentences(placements, rows[0])))
             for place_id in placements.candidates.get(rows[0], ()):
                 self._add_candidate(placements, place_id)
+        self._tell_candidates(len(rows))
         has_place = placements is not None and any(placements.level[row] > Level.AMBIGUOUS for row in rows)
         self.accept_action.setEnabled(has_place)
         self.show_action.setEnabled(has_place)
@@ -312,6 +327,18 @@ class PlacingPanel(QWidget):
         self.keep_action.setEnabled(placements is not None)
         if placements is not None and not self._ids_by_name:
             self._fill_names(placements)
+
+    def _tell_candidates(self, row_count: int) -> None:
+        """Say how a candidate is chosen, and for how many rows."""
+        if not row_count:
+            text = _("选一行，看它的依据和候选地点")
+        elif not self.candidates.count():
+            text = _("没有别的候选地点；可在下面另选，或点地图指定")
+        elif row_count > 1:
+            text = _("候选地点，双击用于选中的 {n} 行").format(n=f"{row_count:,}")
+        else:
+            text = _("候选地点，双击选定")
+        self.candidates_label.setText(text)
 
     def _add_candidate(self, placements: Placements, place_id: str) -> None:
         spot = placements.locator.spot(place_id)
@@ -361,9 +388,11 @@ class PlacingPanel(QWidget):
         rows = self.chosen_rows
         if not rows:
             return
+        if self._placing.is_waiting:
+            self._placing.stop_waiting()
+            return
+        # Whoever hears of this wish tells the user what to do.
         self._placing.ask_point(self._layer_id, rows[0], to_alike=self.alike_box.isChecked())
-        title = self._placing.row_title(self._layer_id, rows[0])
-        self.told.emit(_("请在地图上点“{title}”的位置。").format(title=title))
 
     def _show_on_map(self) -> None:
         placements, rows = self._placements, self.chosen_rows
@@ -375,7 +404,9 @@ class PlacingPanel(QWidget):
         )
 
     def _undo(self) -> None:
-        self._placing.undo(self._layer_id)
+        if self._placing.can_undo(self._layer_id):
+            self._placing.undo(self._layer_id)
+            self.told.emit(_("已撤销上一次修正。"))
 
     def _keep(self) -> None:
         if self._placements is not None:

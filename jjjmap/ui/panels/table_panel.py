@@ -21,6 +21,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from jjjmap.errors import RowsUnreadable
 from jjjmap.i18n import _
 from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.feature_table import FeatureTable
@@ -32,7 +33,7 @@ from jjjmap.layers.tables.sorting import sorted_rows
 from jjjmap.layers.tables.statistics import ColumnStatistics, column_statistics
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
-from jjjmap.session.user_layers import UserLayers
+from jjjmap.session.user_layers import Opened, UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.column_statistics_view import ColumnStatisticsView
 from jjjmap.ui.dialogs.filter_place_dialog import FilterPlaceDialog
@@ -83,6 +84,8 @@ class TablePanel(QWidget):
 
     feature_requested = Signal(str)  # feature id: the map is to go there
     bounds_requested = Signal(float, float, float, float)  # west, south, east, north, degrees
+    placing_requested = Signal(str)  # layer id: its rows are to be placed by addresses and names
+    join_requested = Signal(str)  # layer id: its rows are to be joined to units or places
     told = Signal(str)  # a sentence for the status bar
 
     def __init__(
@@ -111,6 +114,8 @@ class TablePanel(QWidget):
         self.chosen_button, self.columns_button, self.zoom_button, self.copy_button, self.save_button = (
             self._button() for _number in range(5)
         )
+        # Only where there is nothing on the map yet: the two ways to get there.
+        self.place_button, self.join_button = self._button(), self._button()
         self.chosen_button.setCheckable(True)
         self.sentence = FilterSentence(
             self,
@@ -124,6 +129,8 @@ class TablePanel(QWidget):
         self.menus = TableMenus(self.table, self.model, self)
         self.columns_button.setMenu(self.menus.columns_menu)
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        # The mark of a menu is drawn over the text; the text has one of its own.
+        self.columns_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.note = QLabel(self)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setWordWrap(True)
@@ -154,6 +161,8 @@ class TablePanel(QWidget):
         top.addWidget(self.layer_box, 2)
         top.addWidget(self.find_bar, 3)
         for button in (
+            self.place_button,
+            self.join_button,
             self.chosen_button,
             self.columns_button,
             self.zoom_button,
@@ -178,6 +187,8 @@ class TablePanel(QWidget):
         self.find_bar.place_wished.connect(self._go_to_hit)
         self.find_bar.left_downwards.connect(self.table.setFocus)
         self._gesture_timer.timeout.connect(self._tell_chosen)
+        self.place_button.clicked.connect(lambda _checked=False: self.placing_requested.emit(self._layer_id))
+        self.join_button.clicked.connect(lambda _checked=False: self.join_requested.emit(self._layer_id))
         self.chosen_button.toggled.connect(lambda _is_on: self._show_rows())
         self.zoom_button.clicked.connect(lambda _checked=False: self.zoom())
         self.copy_button.clicked.connect(lambda _checked=False: self.copy())
@@ -199,6 +210,7 @@ class TablePanel(QWidget):
         self.table.chosen.currentRowChanged.connect(lambda at, _before: self.find_bar.take_current(at.row()))
         layers = self._layers
         layers.layer_added.connect(self._take_added)
+        layers.opened.connect(self._take_opened)
         layers.layer_removed.connect(self._take_removed)
         layers.layer_renamed.connect(lambda _layer_id: self._fill_layers())
         layers.rows_changed.connect(self._take_rows)
@@ -210,7 +222,17 @@ class TablePanel(QWidget):
         self.find_bar.retranslate()
         for button, text, tip in (
             (self.chosen_button, _("仅看所选"), _("只列出选中的行；选中的行在地图上也有标记")),
-            (self.columns_button, _("列"), _("显示或隐藏列；拖动表头可以换位置")),
+            (self.columns_button, _("列 ▾"), _("显示或隐藏列；拖动表头可以换位置")),
+            (
+                self.place_button,
+                _("落位…"),
+                _("没有坐标：按地址、园区、名称和信用代码，离线给每一行找到位置"),
+            ),
+            (
+                self.join_button,
+                _("连接到地图…"),
+                _("没有坐标：按地区名称或代码，把每一行连到省、市、县区或地点"),
+            ),
             (self.zoom_button, _("缩放到所选"), _("地图移到选中的行；没有选中时移到表里列出的全部行")),
             (self.copy_button, _("复制"), _("把选中的行复制到 Excel；没有选中时复制列出的全部行")),
             (self.save_button, _("导出…"), _("把列出的行按现在的列和次序存为 Excel 或 CSV")),
@@ -258,6 +280,11 @@ class TablePanel(QWidget):
     def _take_added(self, _layer_id: str) -> None:
         self._fill_layers()
 
+    def _take_opened(self, opened: Opened) -> None:
+        """Show what was just opened where the user is looking at rows."""
+        if opened.layer_ids and self.isVisible():
+            self.show_layer(opened.layer_ids[0])
+
     def _take_removed(self, layer_id: str) -> None:
         self._looks.pop(layer_id, None)
         if layer_id == self._layer_id:
@@ -285,7 +312,7 @@ class TablePanel(QWidget):
         if self._layer_id:
             try:
                 table = self._layers.table(self._layer_id)
-            except (OSError, pa.ArrowInvalid) as error:
+            except RowsUnreadable as error:
                 logger.warning("layer %s has no rows: %s", self._layer_id, error)
                 trouble = _("这个图层的数据读不出来，可能被删除或损坏。请移除它，再打开原来的文件。")
         self.model.show_table(table)
@@ -411,6 +438,8 @@ class TablePanel(QWidget):
         for button in (self.copy_button, self.save_button):
             button.setEnabled(has_rows)
         self.zoom_button.setEnabled(has_rows and table is not None and table.geometry is not None)
+        for button in (self.place_button, self.join_button):
+            button.setVisible(table is not None and table.geometry is None)
         self.columns_button.setEnabled(table is not None)
         self.find_bar.setEnabled(table is not None)
         chosen = self.table.chosen.count

@@ -15,7 +15,8 @@ ROWS = 12
 _NAMES = [f"甲县{number}号" for number in range(ROWS)]
 _LON = [116.0 + number / 100 for number in range(ROWS)]
 _ODS_HEAD = (
-    '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    '<?xml version="1.0"?><office:document-content'
+    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
     ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
     '<office:body><office:spreadsheet><table:table table:name="s">'

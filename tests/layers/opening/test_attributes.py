@@ -2,8 +2,11 @@ import datetime
 import decimal
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.attributes import attributes_of, blurred_rows, plan_attributes, unique_names
+from jjjmap.layers.opening.reading_worker import LayerReader
 
 
 def test_names_become_unique_and_are_never_empty() -> None:
@@ -57,3 +60,28 @@ def test_rows_without_columns_keep_their_numbers() -> None:
     source = pa.record_batch({"shape": pa.array([b"", b""])})
     plan = plan_attributes(source.schema, {"shape"})
     assert attributes_of(source, plan, 8).to_pylist() == [{"行号": 8}, {"行号": 9}]
+
+
+def test_dates_that_nobody_can_show_are_left_empty_and_told(tmp_path):
+    path, folder = tmp_path / "a.parquet", tmp_path / "layer"
+    folder.mkdir()
+    beyond = pa.array([10**18, 0, None], pa.int64())
+    table = pa.table(
+        {
+            "lon": [116.0, 117.0, 118.0],
+            "lat": [39.0, 40.0, 39.5],
+            "登记": beyond.cast(pa.timestamp("us")),
+            "停用": pa.array([1, 5_000_000, 2], pa.int32()).cast(pa.date32()),
+            "某处": pa.array([0, 1, 2], pa.timestamp("ms", "Mars/Phobos")),
+        }
+    )
+    pq.write_table(table, path)
+    with LayerReader() as reader:
+        answer = reader.read(path, reader.inspect(path).options, folder)
+    (part,) = answer.parts
+    attributes = FeatureTable.open(folder / part.folder, part.facts.geometry).attributes
+    assert [value is None for value in attributes["登记"].to_pylist()] == [True, False, True]
+    assert [value is None for value in attributes["停用"].to_pylist()] == [False, True, False]
+    assert attributes["某处"].null_count == 0
+    (told,) = [each for each in answer.findings if each.code == "date-impossible"]
+    assert "2" in told.message

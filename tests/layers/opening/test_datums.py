@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from jjjmap.i18n import Language, use_language
 from jjjmap.layers.boundaries import shipped_units
 from jjjmap.layers.opening.datum_titles import OFFERED
 from jjjmap.layers.opening.datums import (
@@ -179,3 +180,16 @@ def test_files_of_one_make_have_one_signature() -> None:
 def test_every_datum_that_is_offered_has_a_title() -> None:
     titles = {datum_title(datum) for datum in (*OFFERED, "EPSG:99999999", 'PROJCS["甲",x]')}
     assert len(titles) == len(OFFERED) + 2
+
+
+def test_zones_are_called_as_surveyors_call_them_in_either_language() -> None:
+    assert datum_title("EPSG:4548") == "CGCS2000 3°带，中央经线 117°（EPSG:4548）"
+    assert datum_title("EPSG:4527") == "CGCS2000 3°带，第 39 带（EPSG:4527）"
+    assert datum_title("EPSG:4498") == "CGCS2000 6°带，中央经线 117°（EPSG:4498）"
+    assert datum_title("EPSG:2384") == "西安80 3°带，中央经线 117°（EPSG:2384）"
+    assert datum_title("EPSG:32650") == "UTM 50N 带（WGS-84，EPSG:32650）"
+    use_language(Language.EN)
+    try:
+        assert "带" not in datum_title("EPSG:2384")
+    finally:
+        use_language(Language.ZH)

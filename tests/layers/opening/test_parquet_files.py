@@ -24,7 +24,8 @@ def read(path: Path, options: OpenOptions, folder: Path) -> ReadAnswer:
 
 def test_columns_of_coordinates_make_points_where_there_is_no_geometry(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    table = pa.table({"名称": ["甲", "乙", "丙"], "lng": [116.1, 0.0, None], "lat": [39.0, 0.0, 39.1]})
+    places = {"lng": [116.1, 0.0, None, None], "lat": [39.0, 0.0, None, 39.1]}
+    table = pa.table({"名称": list("甲乙丙丁"), **places})
     pq.write_table(table, path)
     inspection = inspect_parquet(path, OpenOptions())
     roles = {column.name: column.role for column in inspection.columns}
@@ -34,6 +35,8 @@ def test_columns_of_coordinates_make_points_where_there_is_no_geometry(tmp_path:
     found = FeatureTable.open(tmp_path / "out" / "point", Geometry.POINT)
     assert found.has_position().tolist() == [True, False, False]
     assert answer.parts[0].facts.without_geometry == 2
+    # Half a position is rejected: it was meant to be one.
+    assert (answer.accepted, answer.rejected) == (3, 1)
 
 
 def test_a_parquet_that_is_nowhere_is_a_plain_table(tmp_path: Path) -> None:

@@ -295,16 +295,25 @@ def test_numbers_keep_their_digits_and_nested_values_their_structure(
         tmp_path / "a.geojson",
         [
             feature(
-                point, code=110108199001011234, mixed=9007199254740993, nested={"a": [1]}, items=["甲", "乙"]
+                point,
+                code=110108199001011234,
+                mixed=9007199254740993,
+                longest=1234567890123456789012345,
+                text='{"x": 9007199254740993}',
+                nested={"a": [1]},
+                items=["甲", "乙"],
             ),
-            feature(point, code=None, mixed=0.5),
+            feature(point, code=None, mixed=0.5, longest=7),
         ],
     )
     answer, tables, _folder = opened(reader, path)
     row = tables[Geometry.POINT].row(0)
-    assert row["code"] == 110108199001011234
+    assert (row["code"], row["mixed"]) == ("110108199001011234", "9007199254740993")
+    assert row["longest"] == "1234567890123456789012345"
+    assert row["text"] == '{"x": 9007199254740993}'
+    assert tables[Geometry.POINT].row(1)["mixed"] == "0.5"
     assert (row["nested"], row["items"]) == ('{ "a": [ 1 ] }', '["甲", "乙"]')
-    assert "number-too-long" in codes(answer)
+    assert "long-numbers-as-text" in codes(answer) and "number-too-long" not in codes(answer)
 
 
 def test_gcj02_positions_are_moved_and_the_shift_is_kept(reader: LayerReader, tmp_path: Path) -> None:

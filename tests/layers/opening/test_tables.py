@@ -10,6 +10,7 @@ import pytest
 
 from jjjmap.errors import LayerUnreadable
 from jjjmap.layers.feature_table import FeatureTable
+from jjjmap.layers.opening import workbooks
 from jjjmap.layers.opening.layer_writer import LayerWriter
 from jjjmap.layers.opening.records import (
     ColumnKind,
@@ -20,6 +21,7 @@ from jjjmap.layers.opening.records import (
     ReadAnswer,
 )
 from jjjmap.layers.opening.tables import inspect_table, read_table
+from jjjmap.layers.opening.value_kinds import KindEvidence
 from jjjmap.layers.style import Geometry
 
 HEADER = "企业名称,地址,经度,纬度,电话\r\n"
@@ -366,3 +368,81 @@ def test_memory_is_no_matter_of_rows(tmp_path: Path) -> None:
     before = pa.total_allocated_bytes()
     assert len(table) == 200_000
     assert before < 64 << 20
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_an_encoding_of_wide_characters_need_not_tell_the_order_of_bytes(
+    tmp_path: Path, encoding: str, mark: str
+) -> None:
+    path = csv_file(tmp_path, mark + HEADER + ROW, encoding)
+    # Without a mark it is the order of Windows, or what was named.
+    asked = encoding[:6] if mark or encoding.endswith("le") else encoding
+    options = OpenOptions(encoding=asked)
+    assert inspect_table(path, options, FileFormat.CSV).columns[0].name == "企业名称"
+
+
+def test_rejected_rows_are_read_again_as_they_were(tmp_path: Path) -> None:
+    text = "名称,值,经度,纬度\n" + "甲,3,116,39\n" * 20 + "乙,-,东经,39\n丙,-4,东经,39\n"
+    answer, _table = read(csv_file(tmp_path, text), tmp_path / "out")
+    mended = (tmp_path / "out" / answer.rejected_file).read_text("utf-8-sig").replace("东经", "116")
+    _answer, table = read(csv_file(tmp_path, mended), tmp_path / "again")
+    assert table.attributes["值"].to_pylist() == [None, -4]
+
+
+def test_cells_beyond_the_last_column_of_a_sheet_are_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["名称", "值"])
+    for number in range(20):
+        book.active.append([f"甲{number}", number])
+    book.active["D7"] = "边注"
+    book.save(tmp_path / "a.xlsx")
+    answer, table = read(tmp_path / "a.xlsx", tmp_path / "out", kind=FileFormat.XLSX)
+    assert (len(table), table.attributes.column_names) == (20, ["名称", "值"])
+    (told,) = [finding for finding in answer.findings if finding.code == "cells-beyond"]
+    assert "第 7 行" in told.message
+
+
+def test_a_merged_cell_goes_on_in_the_next_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "BATCH_ROWS", 3)
+    book = openpyxl.Workbook()
+    for row in (["市", "值"], *(["甲市" if number == 0 else None, number] for number in range(10))):
+        book.active.append(row)
+    book.active.merge_cells("A2:A10")
+    book.save(tmp_path / "a.xlsx")
+    _answer, table = read(tmp_path / "a.xlsx", tmp_path / "out", kind=FileFormat.XLSX)
+    assert table.attributes["市"].to_pylist() == ["甲市"] * 9 + [None]
+
+
+@pytest.mark.parametrize("values", [["甲", "乙"], ["1", "甲"], ["2024-01-05"] * 300 + ["2024年初", "1"]])
+def test_a_column_that_is_not_nearly_numbers_is_not_called_so(tmp_path: Path, values: list[str]) -> None:
+    text = "名称,说明\n" + "".join(f"甲,{value}\n" for value in values)
+    answer, _table = read(csv_file(tmp_path, text), tmp_path / "out")
+    assert "nearly-numbers" not in codes(answer)
+
+
+def test_dates_far_above_a_word_are_no_numbers() -> None:
+    seen = KindEvidence("说明")
+    seen.see(pa.array(["2024-01-05"] * 1_000))
+    seen.see(pa.array(["2024-01-06", "2024年初"]))
+    assert (seen.kind(), seen.odd_count) == (ColumnKind.TEXT, 0)
+
+
+def test_it_is_told_why_rows_were_rejected_one_finding_for_each_kind(tmp_path: Path) -> None:
+    rows = ["甲,116.1,39.1", "乙,东,39", "丙,西,39", "丁,9999,39"]
+    path = csv_file(tmp_path, "名称,经度,纬度\n" + "\n".join(rows))
+    answer, _table = read(path, tmp_path / "out", OpenOptions(datum="WGS-84"))
+    told = [finding for finding in answer.findings if finding.code == "rows-rejected"]
+    assert [finding.message.startswith(f"有 {n} 行没有读入") for finding, n in zip(told, (2, 1), strict=True)]
+    assert "如第 3 行：" in told[0].message and told[0].hint
+
+
+def test_rejected_rows_of_a_table_have_the_cells_of_the_table_and_open_when_mended(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "名称,经度,纬度\n甲,116.1,39.1\n乙,东,39\n丁,9999,39\n")
+    answer, _table = read(path, tmp_path / "out", OpenOptions(datum="WGS-84"))
+    text = (tmp_path / "out" / answer.rejected_file).read_text("utf-8-sig")
+    assert {line.count(",") for line in text.replace("，", "").splitlines()} == {4}
+    mended = text.replace("9999.0", "116.3").replace("乙,东", "乙,116.2")
+    again, table = read(csv_file(tmp_path, mended), tmp_path / "again", OpenOptions(datum="WGS-84"))
+    assert again.rejected == 0 and table.lon is not None
+    assert sorted(table.lon.tolist()) == [116.2, 116.3]

@@ -10,8 +10,8 @@ from jjjmap.errors import PageMissing
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.style import Geometry, LayerStyle, SymbolClass
 from jjjmap.layers.styling.user_style import Density
-from jjjmap.maps.drawing.drawn_layer import HIDDEN, SELECTED, DrawnLayer
-from jjjmap.maps.drawing.drawn_layers import DrawnLayers
+from jjjmap.maps.drawing.drawn_layer import FANNED, HIDDEN, SELECTED, DrawnLayer
+from jjjmap.maps.drawing.mercator import px_per_unit, to_degrees, unit_at
 from jjjmap.maps.drawing.payload import pack, unpack
 
 LON = np.array([116.0, 116.5, np.nan, 116.5, 117.0])
@@ -55,8 +55,8 @@ def test_rows_stand_in_the_order_of_the_points(points):
     assert len(positions["x"]) == len(rows["cls"]) == 4
     assert sorted(zip(rows["cls"], rows["size"], rows["flags"], strict=True)) == [
         (0, 10, HIDDEN | SELECTED),
-        (1, 11, SELECTED),
-        (3, 13, 0),
+        (1, 11, SELECTED | FANNED),
+        (3, 13, FANNED),
         (4, 14, 0),
     ]
     assert positions["x"][rows["cls"] == 4] == positions["x"].max()
@@ -112,7 +112,7 @@ def test_names_are_offered_where_there_are_any_and_rows_are_shown(points):
         for tx in range(3367, 3381)
         for ty in range(1550, 1570)
     ]
-    texts = {text for data in near for _row, _x, _y, text in json.loads(data)}
+    texts = {label[3] for data in near for label in json.loads(data)}
     assert texts == {"甲厂", "乙厂"}
     points.set_hidden(np.array([True, False, False, False, False]))
     assert [label[3] for label in json.loads(points.answer(("labels", "3", "6", "3.json")))] == ["乙厂"]
@@ -154,7 +154,7 @@ def test_any_other_path_is_missing(points, parts):
 
 def test_areas_have_tiles_and_no_points(areas):
     facts, arrays = unpack(areas.answer(("tiles", "7000", "105", "48.bin")))
-    assert facts["total"] == 2 and arrays["rows"].tolist() == [0, 1]
+    assert facts["closed"] is True and arrays["rows"].tolist() == [0, 1]
     for parts in (("points.bin",), ("hex", "5.bin"), ("tiles", "7000", "128", "0.bin")):
         with pytest.raises(PageMissing):
             areas.answer(parts)
@@ -198,19 +198,109 @@ def test_many_threads_get_the_same_answers():
     assert len(answers) == 6 and len(set(answers)) == 1
 
 
-def test_only_the_revision_that_stands_is_answered(points):
-    layers = DrawnLayers()
-    layers.put("user-0000000a", 2, points)
-    assert layers.answer("user-0000000a/2/points.bin") == points.answer(("points.bin",))
-    for path in (
-        "user-0000000a/1/points.bin",
-        "user-0000000b/2/points.bin",
-        "user-0000000a/2",
-        "",
-        "user-0000000a",
-    ):
-        with pytest.raises(PageMissing):
-            layers.answer(path)
-    assert layers.get("user-0000000a") is points
-    layers.remove("user-0000000a")
-    assert layers.get("user-0000000a") is None
+def crowd(count, **rows):
+    table = FeatureTable(
+        pa.table({"name": [f"第{i}厂" for i in range(count + 1)]}),
+        Geometry.POINT,
+        np.append(np.full(count, 116.0), 117.0),
+        np.append(np.full(count, 39.0), 39.0),
+    )
+    layer = DrawnLayer(table)
+    layer.set_rows(np.zeros(count + 1, np.uint8), **rows)
+    return layer
+
+
+def drawn_places(layer):
+    """Return where each row's symbol is drawn beside its position, in pixels at full size."""
+    _facts, arrays = rows_of(layer)
+    assert (arrays["flags"][arrays["fan"]] & FANNED).all()
+    index = layer._point_index()
+    rows = index.order[arrays["fan"]]
+    return dict(zip(rows.tolist(), zip(arrays["fan_dx"] / 8, arrays["fan_dy"] / 8, strict=True), strict=True))
+
+
+@pytest.mark.parametrize("zoom", [6.0, 9.4, 15.0, 21.0])
+def test_a_click_on_a_symbol_that_was_spread_out_finds_its_row(zoom):
+    layer = crowd(60)
+    degrees_a_pixel = 360 / 256 / 2**zoom
+    for row, (dx, dy) in drawn_places(layer).items():
+        _x, y = unit_at(116.0, 39.0)
+        lat = to_degrees(0, y + dy / px_per_unit(zoom))[1]
+        assert layer.hits(116.0 + dx * degrees_a_pixel, lat, zoom, 1.0)[0] == row
+    assert layer.hits(117.0, 39.0, zoom, 1.0) == [60]
+
+
+def test_what_is_hidden_leaves_no_gap_and_one_alone_stands_at_its_position():
+    layer = crowd(60)
+    places = drawn_places(layer)
+    hidden = np.zeros(61, bool)
+    hidden[:50] = True
+    layer.set_hidden(hidden)
+    assert sorted(drawn_places(layer).values()) == sorted(places[row] for row in range(10))
+    hidden[:59] = True
+    layer.set_hidden(hidden)
+    assert "fan" not in rows_of(layer)[1] and not (rows_of(layer)[1]["flags"] & FANNED).any()
+    assert layer.hits(116.0, 39.0, 15.0, 1.0) == [59]
+
+
+def test_large_symbols_stand_in_the_middle_and_no_small_one_lies_on_another():
+    sizes = np.tile(np.array([6, 12, 30], np.uint8), 20)
+    layer = crowd(60, size_of_row_px=np.append(sizes, np.uint8(6)))
+    places = drawn_places(layer)
+    away = {row: np.hypot(*place) for row, place in places.items()}
+    assert max(away[row] for row in away if row % 3 == 2) < min(away[row] for row in away if row % 3 == 0)
+    for one in places:
+        for other in range(one):
+            apart = np.hypot(*np.subtract(places[one], places[other]))
+            assert apart > 0.75 * float(min(sizes[one], sizes[other]))
+
+
+def test_beyond_so_many_points_of_a_spot_the_rest_lie_on_the_rim():
+    facts, _rows = rows_of(crowd(250))
+    assert facts["is_crowded"] is False
+    layer = crowd(900)
+    facts, _rows = rows_of(layer)
+    assert facts["is_crowded"] is True
+    away = np.array([np.hypot(*place) for place in drawn_places(layer).values()])
+    assert len(away) == 900 and away.max() < 100 and np.count_nonzero(away > away.max() - 0.3) > 600
+
+
+def test_points_that_share_no_position_need_no_further_bytes():
+    _facts, arrays = rows_of(
+        DrawnLayer(FeatureTable(pa.table({"a": [1, 2]}), Geometry.POINT, LON[:2], LAT[:2]))
+    )
+    assert set(arrays) == {"cls", "flags"}
+
+
+def test_a_density_counts_points_where_they_are():
+    assert "fan" not in rows_of(crowd(60, density=Density.HEX))[1]
+
+
+def test_names_stand_beside_symbols_that_were_spread_out():
+    layer = crowd(60, label_column="name")
+    places = drawn_places(layer)
+    x, y = (int(axis) >> 32 - 12 for axis in unit_at(116.0, 39.0))
+    labels = json.loads(layer.answer(("labels", "12", str(x), f"{y}.json")))
+    assert len(labels) > 1
+    for row, _x, _y, text, dx, dy in labels:
+        assert text == f"第{row}厂" and (dx, dy) == places[row]
+
+
+def test_the_page_learns_which_of_few_points_are_chosen():
+    selected = np.zeros(61, bool)
+    selected[[3, 60]] = True
+    layer = crowd(60, selected=selected)
+    facts, arrays = rows_of(layer)
+    assert {row for row, _place in facts["chosen"]} == {3, 60}
+    assert all(arrays["flags"][place] & SELECTED for _row, place in facts["chosen"])
+    layer.set_selected(np.append(np.ones(60, bool), False))
+    assert len(rows_of(layer)[0]["chosen"]) == 60
+
+
+def test_a_crowd_on_few_spots_is_drawn_smaller_only_where_spots_are_close():
+    drawn = np.random.default_rng(8)
+    spot = drawn.integers(0, 200, 60_000)
+    lon, lat = drawn.uniform(114, 119, 200)[spot], drawn.uniform(37, 41, 200)[spot]
+    layer = DrawnLayer(FeatureTable(pa.table({"a": spot}), Geometry.POINT, lon, lat))
+    scales = rows_of(layer)[0]["scales"]
+    assert scales[6] < 0.5 and scales[13] == 1.0
