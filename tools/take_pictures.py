@@ -165,7 +165,9 @@ def take_data_pictures(
     while len(users.layers) < 2:
         settle(100)
     placed = users.layers[-1]
-    users.set_style(placed.id, UserStyle(mode=StyleMode.CATEGORISED, column="行业", size_px=10))
+    users.set_style(
+        placed.id, UserStyle(mode=StyleMode.CATEGORISED, column="行业", class_count=12, size_px=10)
+    )
     window.user_data.placing.close()
     window.user_data.show_table(placed.id)
     session.selection.choose(f"{placed.id}#0", fly=False)

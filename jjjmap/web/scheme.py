@@ -102,7 +102,11 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
             errand = _Errand(job, path)
             self._errands.add(errand)
             job.destroyed.connect(errand.forget)
-            self._threads.submit(_run_errand, errand, self._pages, self._messenger)
+            try:
+                self._threads.submit(_run_errand, errand, self._pages, self._messenger)
+            except RuntimeError:  # The page asks once more while everything is being taken down.
+                self._errands.discard(errand)
+                job.fail(QWebEngineUrlRequestJob.Error.RequestAborted)
             return
         _reply(job, path, _answer(self._pages, path))
 

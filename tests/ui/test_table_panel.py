@@ -387,8 +387,9 @@ def test_a_table_without_positions_offers_the_two_ways_to_the_map(
     layers: UserLayers, panel: TablePanel, qtbot: QtBot
 ) -> None:
     assert panel.place_button.isHidden() and panel.join_button.isHidden()
-    add_rows(layers, "名单")
-    qtbot.waitUntil(lambda: panel.layer_id == layers.layers[-1].id)
+    with qtbot.waitSignal(layers.opened):
+        add_rows(layers, "名单")
+    assert panel.layer_id == layers.layers[-1].id
     assert not panel.place_button.isHidden() and not panel.join_button.isHidden()
     for button, wish in (
         (panel.place_button, panel.placing_requested),

@@ -117,8 +117,10 @@ def examples_of(columns: TableColumns, style: UserStyle) -> tuple[float, ...]:
     if not len(ordered) or ordered[-1] < 0:
         return ()
     found = _examples(float(ordered[-1]))
-    # Of things that are counted there is no half one.
-    return (*(value for value in found[:-1] if value >= 1 or not numbers.is_whole), found[-1])
+    above = ordered[np.searchsorted(ordered, 0.0, side="right") :]
+    # A size that no row has says nothing; and of things that are counted there is no half one.
+    least = max(float(above[0]) if len(above) else 0.0, 1.0 if numbers.is_whole else 0.0)
+    return (*(value for value in found[:-1] if value >= least), found[-1])
 
 
 def _single(table: FeatureTable, style: UserStyle) -> StyledRows:
@@ -167,7 +169,7 @@ def _categorised(columns: TableColumns, style: UserStyle) -> StyledRows:
         symbols.append(symbol_of(style, geometry, REST, labels, color))
     class_of_code[-1] = len(symbols)  # Where -1, no value, leads.
     class_of_row = class_of_code[texts.codes]
-    return _with_no_data(style, geometry, symbols, class_of_row)
+    return _with_no_data(columns, style, geometry, symbols, class_of_row)
 
 
 def _category_labels(value: str, look: CategoryLook | None, is_truth: bool) -> tuple[str, str]:
@@ -202,7 +204,7 @@ def _graduated(columns: TableColumns, style: UserStyle) -> StyledRows:
                 )
             )
     class_of_row = _classes(numbers.values, uppers)
-    return _with_no_data(style, geometry, symbols, class_of_row)
+    return _with_no_data(columns, style, geometry, symbols, class_of_row)
 
 
 def _proportional(columns: TableColumns, style: UserStyle) -> StyledRows:
@@ -232,7 +234,7 @@ def _proportional(columns: TableColumns, style: UserStyle) -> StyledRows:
         class_of_row[np.isnan(values)] = len(symbols)
         class_of_row[values < 0] = len(symbols) - 1
     sizes = _sizes(values, largest, style)
-    styled = _with_no_data(style, Geometry.POINT, symbols, class_of_row)
+    styled = _with_no_data(columns, style, Geometry.POINT, symbols, class_of_row)
     if styled.no_data is not None:
         sizes[np.isnan(values)] = round(styled.no_data.size_px)
     return replace(styled, size_of_row_px=sizes)
@@ -269,13 +271,21 @@ def _classes(values: FloatArray, uppers: FloatArray) -> Bytes:
 
 
 def _with_no_data(
-    style: UserStyle, geometry: Geometry | None, symbols: list[SymbolClass], class_of_row: Bytes
+    columns: TableColumns,
+    style: UserStyle,
+    geometry: Geometry | None,
+    symbols: list[SymbolClass],
+    class_of_row: Bytes,
 ) -> StyledRows:
-    counts = np.bincount(class_of_row, minlength=len(symbols) + 1)
+    """Return the rows with a class for those without a value, if a row on the map needs it."""
+    drawn = columns.drawn
+    counts = np.bincount(class_of_row if drawn is None else class_of_row[drawn], minlength=len(symbols) + 1)
     no_data = None
     if counts[len(symbols)] or not symbols:
         no_data = no_data_symbol(style, geometry, in_both(Word.NO_DATA))
         symbols = [*symbols, no_data]
+    elif drawn is not None:
+        class_of_row[~drawn] = np.minimum(class_of_row[~drawn], len(symbols) - 1)
     return StyledRows(
         _look(style, tuple(symbols)),
         class_of_row,

@@ -85,6 +85,9 @@ class Texts:
 class TableColumns:
     """The columns of a table, each worked out when first asked for and kept.
 
+    Numbers of rows that are nowhere count as none: a total at the foot of a table that was joined to counties
+    must not stretch the classes of what is on the map.
+
     One object may be asked from several threads: at worst something is worked out twice.
     """
 
@@ -94,6 +97,14 @@ class TableColumns:
         self._numbers: dict[str, Numbers] = {}
         self._texts: dict[str, Texts] = {}
         self._bounds: dict[tuple[str, Scheme, int, tuple[float, ...]], FloatArray] = {}
+
+    @cached_property
+    def drawn(self) -> npt.NDArray[np.bool_] | None:
+        """Which of n rows are somewhere; None if all are, or the table is no map."""
+        if self.table.geometry is None:
+            return None
+        drawn = self.table.has_position()
+        return None if drawn.all() or not drawn.any() else drawn
 
     def kind(self, name: str) -> ColumnKind | None:
         """Return what a column holds; None if there is none of this name."""
@@ -105,7 +116,10 @@ class TableColumns:
             kind = self._kinds[name]
             if kind not in MEASURABLE:
                 raise KeyError(name)
-            self._numbers[name] = Numbers(kind, _numbers(self._column(name)))
+            values = _numbers(self._column(name))
+            if self.drawn is not None:
+                values[~self.drawn] = np.nan
+            self._numbers[name] = Numbers(kind, values)
         return self._numbers[name]
 
     def texts(self, name: str) -> Texts:

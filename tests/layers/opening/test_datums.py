@@ -185,7 +185,7 @@ def test_every_datum_that_is_offered_has_a_title() -> None:
 def test_zones_are_called_as_surveyors_call_them_in_either_language() -> None:
     assert datum_title("EPSG:4548") == "CGCS2000 3°带，中央经线 117°（EPSG:4548）"
     assert datum_title("EPSG:4527") == "CGCS2000 3°带，第 39 带（EPSG:4527）"
-    assert datum_title("EPSG:4498") == "CGCS2000 6°带，中央经线 117°（EPSG:4498）"
+    assert datum_title("EPSG:4498") == "CGCS2000 6°带，第 20 带（EPSG:4498）"
     assert datum_title("EPSG:2384") == "西安80 3°带，中央经线 117°（EPSG:2384）"
     assert datum_title("EPSG:32650") == "UTM 50N 带（WGS-84，EPSG:32650）"
     use_language(Language.EN)

@@ -76,8 +76,27 @@ def test_what_is_handed_over_is_left_alone_and_many_blocks_are_one_answer() -> N
     assert len(np.unique(moved_lon)) == len(np.unique(moved_lat)) == 1
 
 
+PRCOORDS = np.array([
+    # Lon and lat in WGS-84, GCJ-02 and BD-09, as prcoords 1.0.2 reckons them; it has no wheel.
+    (116.39, 39.91, 116.396240777, 39.911400727, 116.402612720, 39.917739527),
+    (117.2, 39.13, 117.206304994, 39.131035314, 117.212837927, 39.136971169),
+    (114.51, 38.04, 114.515993117, 38.040633843, 114.522528973, 38.046528008),
+    (118.18, 39.63, 118.186278529, 39.631308122, 118.192707940, 39.637581386),
+    (115.97, 38.95, 115.975915083, 38.950767741, 115.982519140, 38.956424338),
+    (113.0, 35.8, 113.006363908, 35.799886592, 113.012900800, 35.805827685),
+    (120.2, 43.0, 120.205935049, 43.002331264, 120.212477340, 43.008260469),
+    (119.6, 39.93, 119.605770281, 39.931107879, 119.612277656, 39.937022738),
+])  # fmt: skip
+
+
+def test_places_are_where_prcoords_puts_them() -> None:
+    lon, lat, gcj_lon, gcj_lat, bd_lon, bd_lat = PRCOORDS.T
+    assert _metres(*wgs84_to_gcj02(lon, lat), gcj_lon, gcj_lat).max() < 0.001
+    assert _metres(*wgs84_to_bd09(lon, lat), bd_lon, bd_lat).max() < 0.001
+
+
 def test_a_whole_array_is_what_prcoords_says() -> None:
-    prcoords = pytest.importorskip("prcoords", reason="prcoords, a development dependency, is not installed")
+    prcoords = pytest.importorskip("prcoords", reason="prcoords, which has no wheel, is not installed")
     lon, lat = _grid()
     theirs = np.array([prcoords.wgs_gcj((y, x)) for x, y in zip(lon, lat, strict=True)])
     assert _metres(*wgs84_to_gcj02(lon, lat), theirs[:, 1], theirs[:, 0]).max() < 1e-6
@@ -86,9 +105,7 @@ def test_a_whole_array_is_what_prcoords_says() -> None:
 
 
 def test_eviltransform_agrees_to_some_centimetres() -> None:
-    evil = pytest.importorskip(
-        "eviltransform", reason="eviltransform, a development dependency, is not installed"
-    )
+    evil = pytest.importorskip("eviltransform", reason="eviltransform, which has no wheel, is not installed")
     lon, lat = _grid()
     theirs = np.array([evil.wgs2gcj(y, x) for x, y in zip(lon, lat, strict=True)])
     assert _metres(*wgs84_to_gcj02(lon, lat), theirs[:, 1], theirs[:, 0]).max() < 0.05

@@ -261,3 +261,21 @@ def test_a_hostile_value_is_only_a_text_of_one_line_in_the_legend() -> None:
     assert symbol.value == value
     assert "\n" not in symbol.label_zh
     assert len(symbol.label_zh) <= 120
+
+
+def test_rows_that_are_nowhere_have_no_say_in_the_classes_of_the_map() -> None:
+    lon = np.array([116.0, 116.1, 116.2, np.nan])
+    attributes = pa.table({"产值": [1.0, 2.0, 3.0, 99_999.0]})
+    table = FeatureTable(attributes, Geometry.POINT, lon, lon - 77)
+    styled = apply_style(table, UserStyle(mode=StyleMode.GRADUATED, column="产值", class_count=3))
+    assert not any("99,999" in symbol.label_zh for symbol in styled.style.classes)
+    assert styled.no_data is None and sum(styled.count_of_class) == 3
+    assert int(styled.class_of_row.max()) < len(styled.style.classes)
+    sized = apply_style(table, UserStyle(mode=StyleMode.PROPORTIONAL, column="产值", max_size_px=40))
+    assert sized.size_of_row_px is not None and sized.size_of_row_px[2] == 40
+
+
+def test_a_table_that_is_no_map_has_classes_of_all_its_rows() -> None:
+    table = FeatureTable(pa.table({"产值": [1.0, 2.0, 9.0]}))
+    styled = apply_style(table, UserStyle(mode=StyleMode.GRADUATED, column="产值", class_count=3))
+    assert sum(styled.count_of_class) == 3
