@@ -134,10 +134,11 @@ def take_data_pictures(
     app: Any, session: Session, window: MainWindow, settle: Callable[[int], None], folder: Path
 ) -> None:
     """Open a list of firms as a user would, place it, and save wizard, review and styled layer."""
-    from qtpy.QtCore import QTimer
+    from qtpy.QtCore import Qt, QTimer
 
     from jjjmap.layers.styling.user_style import StyleMode, UserStyle
     from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog
+    from jjjmap.ui.panels.details_panel import Tab
 
     users = session.user_layers
 
@@ -151,6 +152,9 @@ def take_data_pictures(
         dialog.grab().save(str(folder / "opening-zh.png"))
         dialog.accept()
 
+    # As at the first start: the text that was read beside the map has made the left side wide.
+    window.resizeDocks([window.layers_dock, window.details_dock], [270, 390], Qt.Orientation.Horizontal)
+    window.details_panel.show_tab(Tab.OVERVIEW)
     QTimer.singleShot(200, answer_wizard)
     window.open_paths([FIRMS])
     while not users.layers:
@@ -170,6 +174,11 @@ def take_data_pictures(
     )
     window.user_data.placing.close()
     window.user_data.show_table(placed.id)
+    for view in session.layers.views:
+        if view.layer.kind is not None and not view.layer.kind.is_unit:
+            session.layers.set_visible(view.layer.id, False)
+    settle(300)
+    window.layers_panel.layer_zoom_requested.emit(placed.id)
     session.selection.choose(f"{placed.id}#0", fly=False)
     settle(2 * SETTLE_MS)
     window.grab().save(str(folder / "users-layer-zh.png"))

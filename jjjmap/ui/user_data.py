@@ -113,7 +113,7 @@ class UserData(QObject):
             self._window,
             _("打开数据"),
             self._session.preferences.settings.data_folder,
-            f"{_('数据文件')} ({patterns});;{_('所有文件')} (*)",
+            ";;".join((_("数据文件 ({patterns})").format(patterns=patterns), _("所有文件 (*)"))),
         )
         if names:
             self._session.preferences.change(data_folder=str(Path(names[0]).parent))
