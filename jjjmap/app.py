@@ -40,6 +40,7 @@ from jjjmap.session.user_features import UserFeatures
 from jjjmap.session.user_layers import UserLayers, as_layer
 from jjjmap.session.workspace import Workspace
 from jjjmap.settings import load_settings
+from jjjmap.ui.clipboard import hand_over_clipboard
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.map_teller import MapWidget
 from jjjmap.ui.messages import page_lost_finding, settings_finding, unforeseen_hook
@@ -77,6 +78,7 @@ def run(argv: list[str]) -> int:
         window.open_paths([Path(each) for each in argv[1:]])
     code = app.exec()
     sys.excepthook = sys.__excepthook__
+    hand_over_clipboard()
     # The page goes before its profile, which is a child of the application.
     shiboken6.delete(window)
     return int(code)

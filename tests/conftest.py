@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from qtpy.QtGui import QGuiApplication
 
 from jjjmap.catalogue.models import (
     Catalogue,
@@ -27,6 +28,7 @@ from jjjmap.catalogue.models import (
     Source,
 )
 from jjjmap.i18n import Language, use_language
+from jjjmap.ui.clipboard import hand_over_clipboard
 from jjjmap.web.scheme import register_scheme
 
 # pytest-qt makes the one QApplication; the scheme must be known before.
@@ -34,6 +36,12 @@ register_scheme()
 
 GUI_FIXTURES = {"qapp", "qtbot", "window", "session"}
 WEB_FIXTURES = {"map_page", "map_view"}
+
+
+def pytest_sessionfinish() -> None:
+    """End as the program does."""
+    if QGuiApplication.instance() is not None:
+        hand_over_clipboard()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
