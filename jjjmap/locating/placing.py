@@ -121,10 +121,6 @@ class Placements:
         """Return why a row was placed where it was, before any choice of the user."""
         return self.locator.place(self.cells(row))
 
-    def closeness_of(self, row: int) -> Closeness:
-        """Return how near the point of a row is."""
-        return _CLOSENESS[int(self.closeness[row])]
-
     def unplaced(self) -> Mask:
         """Return for each of n rows whether it has no place."""
         return np.asarray(self.level == Level.NONE)
@@ -354,12 +350,6 @@ class Locator:
             placements.reason[:] = Reason.NOTHING_SAID
         told(1.0)
         return placements
-
-
-def apply_choice(placements: Placements, row: int, place_id: str, *, to_alike: bool = False) -> Correction:
-    """Put a row at a place that the user chose, and if wanted all rows with the same address as well."""
-    rows = placements.alike(row).tolist() if to_alike else [row]
-    return placements.choose(rows, place_id)
 
 
 def _texts(values: Values) -> pa.Array:

@@ -163,6 +163,8 @@ class SelectFeature:
     """Where to mark the place if no layer on the map holds it, in degrees."""
     label: str = ""
     fly: bool = False
+    others_here: int = 0
+    """How many other places and features lie under the same click; Tab goes round while there are any."""
 
 
 @dataclass(frozen=True, slots=True)

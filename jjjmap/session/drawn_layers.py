@@ -69,11 +69,11 @@ class DrawnLayers(QObject):
         found: list[tuple[Geometry, str]] = []
         for view in reversed(self._stack.views):
             layer = view.layer
-            if layer.is_users and view.visible and view.opacity > 0 and layer.geometry is not None:
-                drawn = self._drawn.get(layer.id)
-                if drawn is not None:  # What the page has not asked for is not seen either.
-                    rows = drawn.hits(lon, lat, zoom, REACH_PX)[:MAX_HITS]
-                    found += [(layer.geometry, feature_id(layer.id, int(row))) for row in rows]
+            # What the page has not asked for is not seen either.
+            is_seen = layer.id in self._drawn and view.visible and view.opacity > 0
+            if is_seen and layer.geometry is not None:
+                rows = self._layer(layer.id).hits(lon, lat, zoom, REACH_PX)[:MAX_HITS]
+                found += [(layer.geometry, feature_id(layer.id, int(row))) for row in rows]
         return found
 
     def _layer(self, layer_id: str) -> DrawnLayer:

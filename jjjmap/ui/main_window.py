@@ -14,21 +14,9 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import date_text
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
-from jjjmap.layers.feature_ids import LAYER_PREFIX, parse_feature_id
+from jjjmap.layers.feature_ids import parse_feature_id
 from jjjmap.layers.opening.sniffing import SUFFIXES
-from jjjmap.layers.style import Geometry
-from jjjmap.maps.bridge import (
-    CandidateStepped,
-    Event,
-    LayerDrawn,
-    LayerFailed,
-    MapClicked,
-    PageFailed,
-    PageReady,
-    PointerMoved,
-    SelectionCleared,
-    ViewMoved,
-)
+from jjjmap.maps.bridge import PointerMoved
 from jjjmap.maps.config import map_texts
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.session.session import Session
@@ -41,14 +29,9 @@ from jjjmap.ui.dialogs.export_dialog import ExportDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
 from jjjmap.ui.dropping import droppable_paths
 from jjjmap.ui.library_docks import LibraryDocks
+from jjjmap.ui.map_listener import MapListener
 from jjjmap.ui.map_teller import MapTeller, MapWidget
-from jjjmap.ui.messages import (
-    MessageBox,
-    explain,
-    layer_failed_finding,
-    page_failed_finding,
-    settings_unsaved_finding,
-)
+from jjjmap.ui.messages import MessageBox, explain, settings_unsaved_finding
 from jjjmap.ui.panels.details_panel import DetailsPanel
 from jjjmap.ui.panels.layers_panel import LayersPanel
 from jjjmap.ui.search_box import SearchBox
@@ -103,6 +86,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.map_view = map_view
         self._teller = MapTeller(map_view, session, self)
+        self._listener = MapListener(session, self)
         self._session = session
         self._save_map = save_map
         self._layout_store = layout_store
@@ -180,7 +164,14 @@ class MainWindow(QMainWindow):
         session = self._session
         # map
         self._teller.told_user.connect(self.tell)
-        self.map_view.event_received.connect(self._hear_map)
+        self.map_view.event_received.connect(self._listener.hear)
+        self._listener.page_ready.connect(self._teller.remind)
+        self._listener.page_ready.connect(session.charts.start_soon)
+        self._listener.pointer_moved.connect(self._show_pointer)
+        self._listener.zoomed.connect(self.status.show_zoom)
+        self._listener.escaped.connect(self._clear)
+        self._listener.told_user.connect(self.tell)
+        self._listener.layer_thinned.connect(self._tell_thinned)
         # selection
         session.selection.place_chosen.connect(self.details_panel.show_place)
         session.selection.place_chosen.connect(self.layers_panel.show_place)
@@ -324,48 +315,16 @@ class MainWindow(QMainWindow):
             # A QAction says whether it is checked; nobody here wants to know.
             self.actions_table[name].triggered.connect(lambda _checked=False, slot=slot: slot())
 
-    # What the map says.
+    # What follows from what the map says.
 
-    def _hear_map(self, event: Event) -> None:
-        session = self._session
-        match event:
-            case PageReady():
-                self._teller.remind()
-                self._session.charts.start_soon()
-            case MapClicked() if session.placing.take_point(event.lon, event.lat):
-                self.tell(_("已记下这一行的位置。"))
-            case MapClicked():
-                session.selection.offer(self._clicked_ids(event))
-            case CandidateStepped(step=step):
-                session.selection.step_candidate(step)
-            case SelectionCleared():
-                self._clear()
-            case PointerMoved(lon=lon, lat=lat):
-                self.status.show_pointer(lon, lat)
-                self._teller.tell_tip(event)
-            case LayerDrawn(layer_id=layer_id, drawn=drawn, total=total):
-                self._tell_thinned(layer_id, drawn, total)
-            case ViewMoved():
-                self.status.show_zoom(event.zoom)
-                self._remember_view(event)
-            case PageFailed(reason=reason):
-                session.workspace.add_finding(page_failed_finding(reason))
-            case LayerFailed(layer_id=layer_id, reason=reason):
-                self._note_failed_layer(layer_id, reason)
+    def _show_pointer(self, event: PointerMoved) -> None:
+        self.status.show_pointer(event.lon, event.lat)
+        self._teller.tell_tip(event)
 
-    def _clicked_ids(self, event: MapClicked) -> list[str]:
-        """Return what lies under a click: the user's points and lines, ours, then areas, the user's first."""
-        session = self._session
-        users = session.drawn_layers.hits(event.lon, event.lat, event.zoom)
-        areas = [each for geometry, each in users if geometry is Geometry.POLYGON]
-        others = [each for geometry, each in users if geometry is not Geometry.POLYGON]
-        layers = {view.layer.id: view.layer for view in session.layers.views}
-        for hit in event.hits:
-            if session.workspace.knows(hit.feature_id):
-                layer = layers.get(hit.layer_id)
-                is_area = layer is not None and layer.geometry is Geometry.POLYGON
-                (areas if is_area else others).append(hit.feature_id)
-        return [*others, *areas]
+    def _tell_thinned(self, sentence: str) -> None:
+        # What is offered with a button is worth more than this, which is said again with the next move.
+        if not self.status.is_offering:
+            self.tell(sentence)
 
     def _mark_row(self, feature_id: str, _fly: bool) -> None:
         """Mark the row of a chosen feature, unless it is among those that are marked."""
@@ -392,28 +351,6 @@ class MainWindow(QMainWindow):
         name = self._session.placing.row_title(layer_id, row)
         self.tell(_("请在地图上点出“{name}”的位置；按 Esc 取消。").format(name=name))
         self._map_widget.setFocus()
-
-    def _tell_thinned(self, layer_id: str, drawn: int, total: int) -> None:
-        """Say what is drawn of a layer when it is not everything."""
-        # What is offered with a button is worth more than this, which is said again with the next move.
-        if self._session.user_layers.holds(layer_id) and drawn < total and not self.status.is_offering:
-            title = self._session.user_layers.stored(layer_id).title
-            sentence = _("“{title}”这里有 {total} 个要素，画出其中 {drawn} 个；放大可看全部。")
-            self.tell(sentence.format(title=title, total=f"{total:,}", drawn=f"{drawn:,}"))
-
-    def _remember_view(self, event: ViewMoved) -> None:
-        west, east = max(event.west, -180.0), min(event.east, 180.0)
-        south, north = max(event.south, -90.0), min(event.north, 90.0)
-        if west < east and south < north:
-            self._session.preferences.change(view_bounds_lonlat=(west, south, east, north))
-
-    def _note_failed_layer(self, layer_id: str, reason: str) -> None:
-        layers = {view.layer.id: view.layer for view in self._session.layers.views}
-        layer = layers.get(layer_id)
-        if layer is None and layer_id.startswith(LAYER_PREFIX):
-            return  # It was taken out while the page still asked for it.
-        title = layer.title(self._session.workspace.language) if layer else layer_id
-        self._session.workspace.add_finding(layer_failed_finding(layer, layer_id, reason, title))
 
     def _remember_layers(self) -> None:
         self._session.preferences.change(layers=self._session.layers.settings())

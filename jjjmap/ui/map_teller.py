@@ -78,7 +78,11 @@ class MapTeller(QObject):
         """Highlight a place and go there if asked; say so when nobody knows where it is."""
         place = self._session.workspace.place(place_id)
         name = place.name(self._session.workspace.language)
-        self._map.send(SelectFeature(place_id, place.area_adcodes, place.lon, place.lat, name, fly))
+        self._map.send(
+            SelectFeature(
+                place_id, place.area_adcodes, place.lon, place.lat, name, fly, self._others_at(place_id)
+            )
+        )
         if fly and place.lon is None and not place.area_adcodes:
             self.told_user.emit(_("没有来源给出“{name}”的位置，地图不移动。").format(name=name))
 
@@ -93,9 +97,15 @@ class MapTeller(QObject):
                 self.told_user.emit(_("“{name}”这一行没有位置，地图不移动。").format(name=title))
             return
         is_point = bounds[:2] == bounds[2:]
-        self._map.send(SelectFeature(feature_id, (), *point, features.title(feature_id), fly and is_point))
+        title, others = features.title(feature_id), self._others_at(feature_id)
+        self._map.send(SelectFeature(feature_id, (), *point, title, fly and is_point, others))
         if fly and not is_point:
             self._map.send(FitBounds(*bounds, fly=True))
+
+    def _others_at(self, chosen_id: str) -> int:
+        """Return how many others lie under the click by which this was chosen."""
+        candidates = self._session.selection.candidates
+        return len(candidates) - 1 if chosen_id in candidates else 0
 
     def clear(self) -> None:
         """Highlight nothing."""

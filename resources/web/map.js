@@ -26,7 +26,6 @@ var jjjmap = jjjmap || {};
       this.layers = new Map(); // id -> layer of the configuration, with features and paths once they are here
       this.order = [];
       this.drawnIds = ""; // of the layers that were drawn last
-      this.candidates = []; // ids of the features under the last click
       this.selection = { feature_id: "", area_adcodes: [] };
       this.pin = null;
       this.highlight = { places: [], area_adcodes: [] };
@@ -149,8 +148,6 @@ var jjjmap = jjjmap || {};
 
     async selectFeature(selection) {
       this.selection = selection;
-      // Chosen elsewhere: there is nothing left to go round.
-      if (!this.candidates.includes(selection.feature_id)) this.candidates = [];
       await this._loadUnits(selection);
       if (this.selection !== selection) return; // The user chose something else while the units were fetched.
       this._markSelection();
@@ -458,7 +455,6 @@ var jjjmap = jjjmap || {};
       map.on("click", (event) => {
         const hits = this._hitsAt(event.containerPoint, event.latlng)
           .filter(({ feature }) => jjjmap.placeIdOf(feature).length <= MAX_ID_CHARS).slice(0, MAX_HITS);
-        this.candidates = [...new Set(hits.map(({ feature }) => jjjmap.placeIdOf(feature)))];
         this.say("MapClicked", {
           lon: event.latlng.lng, lat: event.latlng.lat, zoom: map.getZoom(),
           hits: hits.map(({ layer, feature }) => ({ layer_id: layer.id, feature_id: jjjmap.placeIdOf(feature) })),
@@ -499,9 +495,8 @@ var jjjmap = jjjmap || {};
       map.on("mouseout movestart", pointAtNothing);
       map.getContainer().addEventListener("keydown", (event) => {
         if (event.key === "Escape") {
-          this.candidates = [];
           this.say("SelectionCleared", {});
-        } else if (event.key === "Tab" && this.candidates.length > 1 && event.target === map.getContainer()) {
+        } else if (event.key === "Tab" && this.selection.others_here > 0 && event.target === map.getContainer()) {
           // Only while there is something to go round: otherwise Tab leaves the map as anywhere else.
           event.preventDefault();
           this.say("CandidateStepped", { step: event.shiftKey ? -1 : 1 });

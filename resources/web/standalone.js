@@ -121,7 +121,7 @@ var jjjmap = jjjmap || {};
       this._setPanelOpen(true);
       this.tell({
         type: "SelectFeature", feature_id: id, area_adcodes: place.area || [], lon: place.lon ?? null, lat: place.lat ?? null,
-        label: place.name, fly,
+        label: place.name, fly, others_here: Math.max(0, candidates.length - 1),
       });
     }
 

@@ -3,7 +3,7 @@ import pytest
 from jjjmap.i18n import Language, use_language
 from jjjmap.layers.opening.records import ColumnRole
 from jjjmap.locating import evidence
-from jjjmap.locating.placing import Locator, apply_choice
+from jjjmap.locating.placing import Locator
 from jjjmap.locating.records import Clue, Disagreement, Fields, Level, Rule
 
 from .credit_code_maker import credit_code
@@ -54,7 +54,7 @@ def test_sets_are_written_as_words(locator: Locator) -> None:
 def test_what_the_user_chose_is_told_first(locator: Locator) -> None:
     placed = locator.place_rows({ColumnRole.ADDRESS: ["桥西区中华大街"]})
     assert placed is not None
-    apply_choice(placed, 0, "130104")
+    placed.choose([0], "130104")
     assert "桥西区" in evidence.row_sentences(placed, 0)[0]
     assert evidence.row_sentences(placed, 0)[0].startswith("你")
 

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from jjjmap.layers.opening.records import ColumnRole
-from jjjmap.locating.placing import Locator, Placements, apply_choice
+from jjjmap.locating.placing import Locator, Placements
 from jjjmap.locating.records import Closeness, Fields, Level, Reason
 
 from .credit_code_maker import credit_code
@@ -37,7 +37,7 @@ def test_rows_are_placed_in_their_order(placements: Placements) -> None:
 def test_a_town_without_known_position_gets_its_countys_point_and_says_so(locator: Locator) -> None:
     placed = locator.place_rows({ColumnRole.ADDRESS: ["迁安市杨店子镇"]})
     assert placed is not None
-    assert placed.closeness_of(0) is Closeness.COUNTY
+    assert tuple(Closeness)[placed.closeness[0]] is Closeness.COUNTY
     county = locator.names.spots["130283"]
     assert (placed.lon[0], placed.lat[0]) == (county.lon, county.lat)
 
@@ -92,7 +92,7 @@ def test_an_empty_list_is_placed(locator: Locator) -> None:
 
 
 def test_a_choice_places_rows_with_the_same_address_and_can_be_taken_back(placements: Placements) -> None:
-    correction = apply_choice(placements, 0, "130104", to_alike=True)
+    correction = placements.choose(placements.alike(0).tolist(), "130104")
     assert correction.rows == (0, 4)
     assert placements.unit_id[[0, 4]].tolist() == ["130104", "130104"]
     assert placements.confidence[0] == 1.0
@@ -110,7 +110,7 @@ def test_a_point_of_the_map_places_a_row(placements: Placements) -> None:
 
 def test_an_unknown_choice_changes_nothing(placements: Placements) -> None:
     with pytest.raises(KeyError):
-        apply_choice(placements, 0, "no-such-place")
+        placements.choose([0], "no-such-place")
     assert placements.ambiguous()[0]
 
 
@@ -120,9 +120,9 @@ def test_a_lead_stays_one_when_the_user_confirms_the_place(locator: Locator) -> 
     )
     assert placed is not None
     assert placed.leads().tolist() == [True]
-    apply_choice(placed, 0, "130209")
+    placed.choose([0], "130209")
     assert placed.leads().tolist() == [True]
-    apply_choice(placed, 0, "110108")
+    placed.choose([0], "110108")
     assert placed.leads().tolist() == [False]
 
 

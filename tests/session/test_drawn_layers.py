@@ -8,9 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from jjjmap.errors import PageMissing
+from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.feature_table import FeatureTable, write_table
 from jjjmap.layers.opening.records import Column, FileFormat, LayerFacts, ReadAnswer, ReadPart
 from jjjmap.layers.style import Geometry
+from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.maps.drawing.drawn_layer import FANNED, HIDDEN, SELECTED
 from jjjmap.maps.drawing.payload import unpack
@@ -70,6 +72,16 @@ def test_what_is_selected_is_marked_and_the_page_is_told_to_ask_again(drawn, use
     flags = rows(drawn, users, layer_id)["flags"]
     assert sorted(flags & SELECTED) == [0, 0, SELECTED] and not (flags & HIDDEN).any()
     assert np.count_nonzero(flags & FANNED) == 2
+
+
+def test_what_was_just_filtered_out_is_not_hit_though_the_page_has_not_asked_again(
+    drawn, users, stack, layer_id
+):
+    stack.add(users.layer(layer_id))
+    rows(drawn, users, layer_id)
+    assert [each for _, each in drawn.hits(118.0, 41.0, 8.0)] == [feature_id(layer_id, 2)]
+    users.set_filter(layer_id, Filter((Condition(FilterOp.EQUALS, "名称", ("甲厂",)),)))
+    assert drawn.hits(118.0, 41.0, 8.0) == []
 
 
 def test_a_removed_layer_is_no_longer_answered_or_hit(drawn, users, layer_id):

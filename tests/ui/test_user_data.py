@@ -34,6 +34,7 @@ from jjjmap.layers.styling.user_style import UserStyle
 from jjjmap.layers.tables.joined_table import Repeats
 from jjjmap.layers.tables.joining import JoinAnswer, JoinTarget
 from jjjmap.maps.bridge import (
+    CandidateStepped,
     Configure,
     FitBounds,
     Hit,
@@ -58,6 +59,7 @@ from jjjmap.ui.dialogs.placing_columns_dialog import PlacingColumnsDialog
 from jjjmap.ui.dialogs.style_dialog import StyleDialog
 from jjjmap.ui.dialogs.sublayers_dialog import SublayersDialog
 from jjjmap.ui.main_window import MainWindow
+from jjjmap.ui.map_listener import MapListener
 from jjjmap.ui.panels.placing_panel import PlacingPanel
 from jjjmap.ui.panels.table_panel import TablePanel
 
@@ -709,6 +711,21 @@ def test_a_page_that_is_loaded_anew_has_layers_marks_and_the_chosen_feature(
     assert layer_id in [view.layer.id for view in session.snapshot().layers]
 
 
+def test_the_map_is_told_how_many_others_lie_under_a_click_so_that_tab_goes_round_them(
+    window, session, layer_id, fake_map, monkeypatch
+):
+    users_feature = feature_id(layer_id, 0)
+    monkeypatch.setattr(session.drawn_layers, "hits", lambda *_where: [(Geometry.POINT, users_feature)])
+    fake_map.say(MapClicked(1, 116.0, 39.0, (Hit("platforms", "jia-park"),), zoom=9.0))
+    chosen = fake_map.of(SelectFeature)[-1]
+    assert (chosen.feature_id, chosen.others_here) == (users_feature, 1)
+    fake_map.say(CandidateStepped(2, 1))
+    chosen = fake_map.of(SelectFeature)[-1]
+    assert (chosen.feature_id, chosen.others_here) == ("jia-park", 1)
+    session.selection.choose("jia-park", fly=False)
+    assert fake_map.of(SelectFeature)[-1].others_here == 0
+
+
 def test_a_layer_that_fails_when_it_is_gone_is_no_finding(window, session, layer_id, fake_map):
     before = len(session.workspace.findings)
     window.user_data.remove(layer_id)
@@ -731,4 +748,5 @@ def test_a_line_of_a_users_layer_stands_before_areas_and_an_area_of_it_before_ou
     hits = [(Geometry.POLYGON, "user-00000001#1"), (Geometry.LINE, "user-00000002#2")]
     monkeypatch.setattr(session.drawn_layers, "hits", lambda *_where: hits)
     event = MapClicked(1, 116.0, 39.0, (Hit("platforms", "jia-park"), Hit("counties", "990001")), zoom=9.0)
-    assert window._clicked_ids(event) == ["user-00000002#2", "jia-park", "user-00000001#1", "990001"]
+    under = MapListener(session, window).ids_under(event)
+    assert under == ["user-00000002#2", "jia-park", "user-00000001#1", "990001"]

@@ -118,7 +118,8 @@ def test_the_tip_is_hidden_over_the_legend(map_view):
 def test_tab_leaves_the_legend_even_while_there_are_candidates(map_view):
     map_view.click(map_view.pixel_at(115.99, 38.90))
     map_view.qtbot.waitUntil(lambda: bool(map_view.of(MapClicked)), timeout=5000)
-    assert map_view.ask("jjjmap.page.candidates.length") > 1
+    map_view.send(SelectFeature("xiongan", (), 115.99, 38.90, "雄安新区", others_here=2))
+    map_view.wait_for("jjjmap.page.selection.others_here", 2)
     map_view.ask("(document.querySelector('.legend-title').focus(), 1)")
     map_view.press(Qt.Key.Key_Tab)
     map_view.wait_for("document.activeElement !== document.querySelector('.legend-title')")

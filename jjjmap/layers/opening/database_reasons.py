@@ -1,19 +1,10 @@
 """Why a database gave nothing, each with a sentence and what to try."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from jjjmap.i18n import _
-
-
-class Reason(NamedTuple):
-    """A reason in words, made when asked for: the language may change."""
-
-    why: Callable[[], str]
-    """May have a hole named ``detail``."""
-    hint: Callable[[], str]
-
+from jjjmap.reasons import Reason, Reasons
 
 REASONS: Mapping[str, Reason] = MappingProxyType(
     {
@@ -87,19 +78,6 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
 )
 """Every `DatabaseUnusable.reason`."""
 
-_LONGEST = 200
-
-
-def reason_parts(reason: str, detail: str = "") -> tuple[str, str]:
-    """Return why a database gave nothing, and what to try, each a sentence in the language in use."""
-    known = REASONS[reason if reason in REASONS else "query-failed"]
-    # What a server says is one line here, and no long one.
-    said = "".join(letter if letter.isprintable() else " " for letter in detail)
-    said = " ".join(said.split())[:_LONGEST]
-    return known.why().format(detail=said or "?"), known.hint()
-
-
-def reason_sentence(reason: str, detail: str = "") -> str:
-    """Return why a database gave nothing and what to try, in the language in use."""
-    why, hint = reason_parts(reason, detail)
-    return _("{why}{hint}").format(why=why, hint=hint)
+_REASONS = Reasons(REASONS, "query-failed")
+reason_parts = _REASONS.parts
+reason_sentence = _REASONS.sentence

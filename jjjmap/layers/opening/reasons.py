@@ -1,21 +1,10 @@
 """Why a data file gave no layer, and what to try, as sentences."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from jjjmap.i18n import _
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a file gave no layer, as sentences in the language in use."""
-
-    why: Callable[[], str]
-    """May have the hole ``{detail}``."""
-    hint: Callable[[], str]
-
+from jjjmap.reasons import Reason, Reasons
 
 REASONS: Mapping[str, Reason] = MappingProxyType(
     {
@@ -130,18 +119,6 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
 )
 """Every `LayerUnreadable.reason`."""
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-def reason_parts(reason: str, detail: str = "") -> tuple[str, str]:
-    """Return why a file gave no layer, and what to try, each a sentence in the language in use."""
-    known = REASONS[reason if reason in REASONS else "damaged"]
-    # The detail may hold what a file says about itself: one line of it, and not much.
-    said = " ".join(_UNPRINTABLE.sub(" ", detail).split())[:160]
-    return known.why().format(detail=said or "?"), known.hint()
-
-
-def reason_sentence(reason: str, detail: str = "") -> str:
-    """Return why a file gave no layer and what to try, in the language in use."""
-    why, hint = reason_parts(reason, detail)
-    return _("{why}{hint}").format(why=why, hint=hint)
+_REASONS = Reasons(REASONS, "damaged")
+reason_parts = _REASONS.parts
+reason_sentence = _REASONS.sentence
