@@ -1,7 +1,9 @@
 """The ``jjjmap://`` scheme: answers from a closed table of pages, and from nothing else."""
 
 import logging
+from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import shiboken6
@@ -56,35 +58,25 @@ def _may_ask(job: QWebEngineUrlRequestJob) -> bool:
     return (initiator.scheme(), initiator.host()) == (SCHEME.decode(), HOST)
 
 
-class _Errand:
-    """A request that is being answered in another thread; its job may end before it does."""
-
-    def __init__(self, job: QWebEngineUrlRequestJob, path: str) -> None:
-        self.job = job
-        self.path = path
-        self.is_wanted = True
-
-    def forget(self) -> None:
-        """Note that nobody waits any more: the page has moved on, and Qt has deleted the job."""
-        self.is_wanted = False
-
-
 class _Messenger(QObject):
-    """Carries answers over to the thread of the window. Owned by nobody else, so no thread finds it gone."""
+    """Carries answers over to the thread of the window. It has no owner, so no thread finds it gone."""
 
-    answered = Signal(object, object)  # _Errand, Asset or the exception that came instead
+    answered = Signal(int, object)  # number of the request, Asset or the exception that came instead
 
 
 class SchemeHandler(QWebEngineUrlSchemeHandler):
     """Looks the path up in the table and replies; every other request fails.
 
-    What takes time to reckon is reckoned in other threads: meanwhile the window answers the user.
+    What takes time to reckon is reckoned in other threads: meanwhile the window answers the user. Those know
+    a request by its number only. A job that one of them held would let go of its connections there, while
+    Qt deletes it here: that corrupted the memory of the process.
     """
 
     def __init__(self, pages: PageTable, parent: QObject) -> None:
         super().__init__(parent)
         self._pages = pages
-        self._errands: set[_Errand] = set()
+        self._jobs: dict[int, QWebEngineUrlRequestJob] = {}
+        self._numbers = count()
         self._threads = ThreadPoolExecutor(MAX_THREADS, "features")
         self._messenger = messenger = _Messenger()
         messenger.answered.connect(self._finish)
@@ -99,21 +91,25 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
             return
         path = url.path()
         if self._pages.is_slow(path):
-            errand = _Errand(job, path)
-            self._errands.add(errand)
-            job.destroyed.connect(errand.forget)
-            try:
-                self._threads.submit(_run_errand, errand, self._pages, self._messenger)
-            except RuntimeError:  # The page asks once more while everything is being taken down.
-                self._errands.discard(errand)
-                job.fail(QWebEngineUrlRequestJob.Error.RequestAborted)
-            return
-        _reply(job, path, _answer(self._pages, path))
+            self._answer_later(job, path)
+        else:
+            _reply(job, path, _answer(self._pages, path))
 
-    def _finish(self, errand: _Errand, answer: Asset | Exception) -> None:
-        self._errands.discard(errand)
-        if errand.is_wanted and shiboken6.isValid(errand.job):
-            _reply(errand.job, errand.path, answer)
+    def _answer_later(self, job: QWebEngineUrlRequestJob, path: str) -> None:
+        number, jobs = next(self._numbers), self._jobs
+        jobs[number] = job
+        # The page may move on: then Qt deletes the job, and nobody waits any more.
+        job.destroyed.connect(lambda: jobs.pop(number, None))
+        try:
+            self._threads.submit(_run, number, path, jobs, self._pages, self._messenger)
+        except RuntimeError:  # The page asks once more while everything is being taken down.
+            del jobs[number]
+            job.fail(QWebEngineUrlRequestJob.Error.RequestAborted)
+
+    def _finish(self, number: int, answer: Asset | Exception) -> None:
+        job = self._jobs.pop(number, None)
+        if job is not None and shiboken6.isValid(job):
+            _reply(job, job.requestUrl().path(), answer)
 
 
 def _answer(pages: PageTable, path: str) -> Asset | Exception:
@@ -124,13 +120,10 @@ def _answer(pages: PageTable, path: str) -> Asset | Exception:
         return exc
 
 
-def _run_errand(errand: _Errand, pages: PageTable, messenger: _Messenger) -> None:
-    """Reckon an answer; runs in another thread and touches nothing of Qt but a signal."""
-    if not errand.is_wanted:
-        # A message all the same: the errand, and with it the job, must end in the thread of the window.
-        messenger.answered.emit(errand, PageMissing(errand.path))
-        return
-    messenger.answered.emit(errand, _answer(pages, errand.path))
+def _run(number: int, path: str, wanted: Container[int], pages: PageTable, messenger: _Messenger) -> None:
+    """Reckon the answer to a request that is still wanted; runs in another thread."""
+    if number in wanted:
+        messenger.answered.emit(number, _answer(pages, path))
 
 
 def _reply(job: QWebEngineUrlRequestJob, path: str, answer: Asset | Exception) -> None:
