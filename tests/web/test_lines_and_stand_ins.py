@@ -4,6 +4,7 @@ import pytest
 from qtpy.QtCore import QPoint
 
 from jjjmap.maps.bridge import FitBounds, MapClicked, SelectFeature, SetLayerVisible
+from jjjmap.session.selection import Selection
 
 RAILWAY = "rail-shihengcanggang"
 
@@ -57,7 +58,9 @@ def test_a_stop_counts_as_its_corridor_and_only_once_among_the_candidates(corrid
     stop = corridors.pixel_of_symbol(f"{RAILWAY}.4")
     hits = hits_of(corridors, stop)
     assert hits[:2] == [("corridor_stops", RAILWAY), ("corridors", RAILWAY)]
-    assert corridors.ask(f"jjjmap.page.candidates.filter(id => id === '{RAILWAY}').length") == 1
+    selection = Selection()
+    selection.offer([place_id for _layer_id, place_id in hits])
+    assert selection.candidates.count(RAILWAY) == 1
 
 
 def test_the_place_behind_a_link_of_a_chain_is_hit(map_view):
