@@ -22,6 +22,7 @@ from jjjmap.findings import Finding
 from jjjmap.i18n import Language, _, use_language
 from jjjmap.layers.layer import Layer, first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.layers.user_layer import as_layer
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.maps.bridge import PageReady
 from jjjmap.maps.snapshot import MapSnapshot
@@ -37,7 +38,7 @@ from jjjmap.session.session import Session
 from jjjmap.session.tasks import Cancelled, Progress, TaskRunner
 from jjjmap.session.timeline import Timeline
 from jjjmap.session.user_features import UserFeatures
-from jjjmap.session.user_layers import UserLayers, as_layer
+from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.settings import load_settings
 from jjjmap.ui.clipboard import hand_over_clipboard

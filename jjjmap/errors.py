@@ -10,6 +10,9 @@
     ├── BridgeMessageInvalid  the page said something that is not in the protocol
     ├── PageMissing           the scheme was asked for a path outside its table
     ├── ExportFailed          a file could not be written; the old one is untouched
+    ├── RenderingFailed       the browser that draws and prints gave no answer
+    ├── RenderingStopped      the user asked to stop while it drew
+    ├── TemplateInvalid       a user's template for briefings cannot be used
     ├── DocumentUnreadable    a user's document gave no text
     ├── DocumentUnknown       the library has no such document
     ├── QueryInvalid          a search cannot be understood
@@ -79,6 +82,30 @@ class ExportFailed(JjjmapError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
+        self.reason = reason
+
+
+class RenderingFailed(JjjmapError):
+    """The browser that draws maps and prints pages ended, or did not answer in time."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """An ASCII slug: ``ended``, ``timeout``, ``page-failed``, ``print-failed``."""
+
+
+class RenderingStopped(JjjmapError):
+    """The user asked to stop while something was drawn; nothing was written."""
+
+
+class TemplateInvalid(JjjmapError):
+    """A template that the user brought for briefings cannot be used."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path = path
+        self.line = line
+        """From 1; of a Word file the number of the paragraph. 0 where it cannot be told."""
         self.reason = reason
 
 

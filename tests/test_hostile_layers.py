@@ -30,6 +30,7 @@ from jjjmap.layers.style import Geometry
 from jjjmap.layers.styling.classify import apply_style
 from jjjmap.layers.styling.qml_reader import MOST_BYTES, MOST_TAGS, read_qml
 from jjjmap.layers.styling.user_style import StyleMode, UserStyle
+from jjjmap.layers.user_layer import as_layer, first_look, first_style
 from jjjmap.layers.user_layer_store import StoredLayer, UserLayerStore
 from jjjmap.maps.bridge import LayerDrawn, MapClicked, ShowTip, call_to_json, parse_event
 from jjjmap.maps.config import page_config
@@ -37,7 +38,7 @@ from jjjmap.maps.drawing.drawn_layer import DrawnLayer
 from jjjmap.maps.pages import PageTable
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_layers import UserLayers, as_layer, first_look, first_style
+from jjjmap.session.user_layers import UserLayers
 
 MARKUP = "<img src=x onerror=x>${1}`</script>\u2028\u202e%s{n}{0.__class__}"
 

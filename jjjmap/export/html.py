@@ -10,11 +10,9 @@ import hashlib
 import html
 import json
 import logging
-import os
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ import jjjmap
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import ExportFailed, ResourceMissing
 from jjjmap.export.content import details_content, page_texts
+from jjjmap.export.dates import export_date
 from jjjmap.export.files import write_atomically
 from jjjmap.export.packing import deflated, json_bytes, pack_features
 from jjjmap.i18n import Language, _, in_language
@@ -237,24 +236,6 @@ def _index(
         if not view.layer.refers
     ]
     return [[title, ids] for title, ids in listed if ids]
-
-
-def export_date() -> date:
-    """Return the day that the export names: today, or that of ``SOURCE_DATE_EPOCH``.
-
-    Raises
-    ------
-    ValueError
-        The variable holds no number of seconds, or one beyond the calendar. Another day than the one that was
-        asked for would go unnoticed.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.now().astimezone().date()
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC).date()
-    except (OverflowError, OSError) as exc:
-        raise ValueError(str(exc)) from exc
 
 
 def export_command(snapshot: MapSnapshot, file_name: str) -> str:

@@ -236,6 +236,10 @@ class ShowTally:
     points: tuple[TalliedPoint, ...] = ()
 
 
+NO_TALLY = ShowTally()
+"""Nothing is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class FitBounds:
     """Show this box, in degrees; in a flight, and no closer than a place is shown, if asked."""

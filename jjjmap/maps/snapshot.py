@@ -1,9 +1,11 @@
-"""What a map shows: the one description from which the window's page and an export are made."""
+"""What a map shows: the one description from which the window's page and every export are made."""
 
 from dataclasses import dataclass
 
 from jjjmap.i18n import Language
 from jjjmap.layers.layer import LayerView
+from jjjmap.layers.layer_rows import RowsOf, no_rows
+from jjjmap.maps.bridge import NO_TALLY, ShowTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +31,16 @@ class MapSnapshot:
     language: Language
     bounds: Bounds = REGION_BOUNDS
     selected_id: str = ""
-    """Place chosen by the user; empty if none."""
+    """Place or feature of a user's layer that is chosen; empty if none."""
+    highlighted_ids: tuple[str, ...] = ()
+    """Places that are marked beside the chosen one."""
+    highlight_title: str = ""
+    """What the marked places have in common, in words."""
+    moment: str = ""
+    """The year or month that the timeline shows, ISO 8601; empty if time does not matter."""
+    dimmed_ids: tuple[str, ...] = ()
+    """Places that did not exist yet at that moment."""
+    tally: ShowTally = NO_TALLY
+    """Counts that are drawn, in the words of `language`; nothing by default."""
+    rows_of: RowsOf = no_rows
+    """Gives the rows of the users' layers among `layers`."""

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from jjjmap.catalogue.models import PlaceKind
+from jjjmap.maps.bridge import NO_TALLY, ShowTally
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
+from jjjmap.maps.tally import Counted, tally_call
 from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.drawn_layers import DrawnLayers
 from jjjmap.session.highlight import Highlight
@@ -45,9 +48,34 @@ class Session:
     def snapshot(self) -> MapSnapshot:
         """Return what the map shows now: for the page when it is loaded, and for an export."""
         box = self.preferences.settings.view_bounds_lonlat
+        moment = self.timeline.moment
         return MapSnapshot(
             self.layers.views,
             self.workspace.language,
             Bounds(*box) if box else REGION_BOUNDS,
-            self.selection.place_id,
+            self.selection.chosen_id,
+            self.highlight.place_ids,
+            self.highlight.title,
+            moment.iso if moment is not None else "",
+            self.timeline.dimmed_ids,
+            self.tally_shown(),
+            self.user_layers.rows_now(),
         )
+
+    def tally_shown(self) -> ShowTally:
+        """Return what tells a map to draw what is counted; nothing if nothing is."""
+        tally, workspace = self.tally, self.workspace
+        if not tally.counts:
+            return NO_TALLY
+        subjects = [(self.library.subject(each), n) for each, n in tally.counts.items()]
+        counted = [
+            Counted(subject.id, n, workspace.unit_kind(subject.id), subject.lon, subject.lat)
+            for subject, n in subjects
+            if subject is not None and not self._is_everywhere(subject.id)
+        ]
+        return tally_call(counted, tally.title, workspace.language)
+
+    def _is_everywhere(self, subject_id: str) -> bool:
+        """Whether this is the region as such or its structure: a circle would say that it lies somewhere."""
+        workspace = self.workspace
+        return workspace.knows(subject_id) and workspace.place(subject_id).kind is PlaceKind.SPATIAL_STRUCTURE

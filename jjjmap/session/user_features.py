@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jjjmap.i18n import _
 from jjjmap.layers.feature_ids import parse_feature_id
-from jjjmap.layers.opening.records import ColumnRole
-from jjjmap.layers.style import Geometry
+from jjjmap.layers.feature_words import attribute_text, extent_text, feature_title, point_of, shape_of
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
     from jjjmap.analysis.whereabouts import Whereabouts
-    from jjjmap.layers.feature_table import FeatureTable
+    from jjjmap.layers.style import Geometry
     from jjjmap.session.user_layers import UserLayers
     from jjjmap.session.workspace import Workspace
-
-logger = logging.getLogger(__name__)
-
-MAX_VALUE_CHARS = 2_000
-"""Of one attribute in the details; the table and every export have all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +60,7 @@ class UserFeatures:
     def title(self, feature_id: str) -> str:
         """Return what a feature is called: its name column, else its first text, else its number."""
         layer_id, row = self._parsed(feature_id)
-        table = self._layers.table(layer_id)
-        for name in self._title_columns(layer_id, table):
-            value = value_text(table.attributes.column(name)[row].as_py())
-            if value.strip():
-                return " ".join(value.split())[:120]
-        return _("第 {n} 行").format(n=row + 1)
+        return feature_title(self._layers.stored(layer_id).facts, self._layers.table(layer_id), row)
 
     def layer_title(self, feature_id: str) -> str:
         """Return what its layer is called."""
@@ -86,15 +70,15 @@ class UserFeatures:
         """Return a point on a feature, lon and lat in degrees; None for a row without position."""
         layer_id, row = self._parsed(feature_id)
         table = self._layers.table(layer_id)
-        return _point_of(table, row, _shape_of(table, row))
+        return point_of(table, row, shape_of(table, row))
 
     def bounds(self, feature_id: str) -> tuple[float, float, float, float] | None:
         """Return the box of a feature in degrees; None for a row without position."""
         layer_id, row = self._parsed(feature_id)
         table = self._layers.table(layer_id)
-        shape = _shape_of(table, row)
+        shape = shape_of(table, row)
         if shape is None:
-            point = _point_of(table, row, None)
+            point = point_of(table, row, None)
             return None if point is None else (*point, *point)
         west, south, east, north = shape.bounds
         return west, south, east, north
@@ -103,18 +87,18 @@ class UserFeatures:
         """Return everything about a feature; raises KeyError or IndexError if there is none."""
         layer_id, row = self._parsed(feature_id)
         stored, table = self._layers.stored(layer_id), self._layers.table(layer_id)
-        shape = _shape_of(table, row)
-        point = _point_of(table, row, shape)
+        shape = shape_of(table, row)
+        point = point_of(table, row, shape)
         return FeatureDetails(
             feature_id,
             self.title(feature_id),
             stored.title,
             stored.facts.source_name,
-            tuple((name, _attribute_text(name, value)) for name, value in table.row(row).items()),
+            tuple((name, attribute_text(name, value)) for name, value in table.row(row).items()),
             point[0] if point else None,
             point[1] if point else None,
             table.geometry,
-            _extent_text(table.geometry, shape) if shape is not None else "",
+            extent_text(table.geometry, shape) if shape is not None else "",
             self._whereabouts(*point) if point else None,
         )
 
@@ -129,64 +113,3 @@ class UserFeatures:
         if parsed is None:
             raise KeyError(feature_id)
         return parsed
-
-    def _title_columns(self, layer_id: str, table: FeatureTable) -> list[str]:
-        facts = self._layers.stored(layer_id).facts
-        named = [column.name for column in facts.columns if column.role is ColumnRole.NAME]
-        texts = [column.name for column in table.columns if column.kind == "text"]
-        known = set(table.attributes.column_names)
-        return [name for name in dict.fromkeys((*named, *texts)) if name in known]
-
-
-def _attribute_text(column: str, value: Any) -> str:
-    """Return a value with thousands apart, as the table shows it; years and codes stay as they are."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        from jjjmap.layers.tables.cells import groups_thousands, shown_text
-
-        return shown_text(value, grouped=groups_thousands(column, value, value))
-    return value_text(value)
-
-
-def value_text(value: Any) -> str:
-    """Return a value as a person reads it; numbers without an exponent, none as an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, float):
-        return f"{value:.10g}" if abs(value) < 1e15 else f"{value:g}"
-    text = str(value)
-    return text if len(text) <= MAX_VALUE_CHARS else text[:MAX_VALUE_CHARS] + "…"
-
-
-def _shape_of(table: FeatureTable, row: int) -> BaseGeometry | None:
-    """Return one line or polygon, without making the shapes of all rows; None for points and for nothing."""
-    if table.wkb is None:
-        return None
-    import shapely
-
-    wkb = table.wkb[row].as_py()
-    shape = shapely.from_wkb(wkb) if wkb is not None else None
-    return None if shape is None or shape.is_empty else shape
-
-
-def _point_of(table: FeatureTable, row: int, shape: BaseGeometry | None) -> tuple[float, float] | None:
-    if table.lon is not None and table.lat is not None:
-        lon, lat = float(table.lon[row]), float(table.lat[row])
-        return (lon, lat) if math.isfinite(lon) and math.isfinite(lat) else None
-    if shape is None:
-        return None
-    point = shape.representative_point()
-    return float(point.x), float(point.y)
-
-
-def _extent_text(geometry: Geometry | None, shape: BaseGeometry) -> str:
-    """Say how large an area or how long a line is, on the ellipsoid."""
-    from pyproj import Geod
-
-    geod = Geod(ellps="WGS84")
-    if geometry is Geometry.LINE:
-        km = geod.geometry_length(shape) / 1000
-        return _("长 {km} 公里").format(km=f"{km:,.1f}" if km < 100 else f"{km:,.0f}")
-    km2 = abs(geod.geometry_area_perimeter(shape)[0]) / 1e6
-    return _("面积 {km2} 平方公里").format(km2=f"{km2:,.2f}" if km2 < 100 else f"{km2:,.0f}")

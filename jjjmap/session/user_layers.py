@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Literal
 
 from qtpy.QtCore import QObject, Signal
 
-from jjjmap.errors import RowsUnreadable
-from jjjmap.findings import Finding, Severity
+from jjjmap.findings import Finding
 from jjjmap.i18n import _
-from jjjmap.layers.layer import Layer, LayerGroup
+from jjjmap.layers.layer import Layer
+from jjjmap.layers.layer_rows import LayerRows, RowsOf
 from jjjmap.layers.opening.records import Inspection, LayerFacts, OpenOptions, ReadAnswer
-from jjjmap.layers.style import Geometry, LayerStyle, SymbolClass
 from jjjmap.layers.styling.user_style import UserStyle
+from jjjmap.layers.user_layer import (
+    adopt_parts,
+    as_layer,
+    first_style,
+    open_table,
+    stored_rows,
+    with_usable_filter,
+)
 from jjjmap.layers.user_layer_store import StoredLayer, UserLayerStore
 from jjjmap.session.tasks import Cancelled, Progress, Task, TaskRunner
 
@@ -38,9 +45,6 @@ _Kept = tuple[ReadAnswer, list[StoredLayer]]
 
 AT_ONCE_ROWS = 50_000
 """Styles and filters of so many rows are reckoned while the user waits; longer ones are tasks."""
-
-FIRST_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6a3d9a", "#7f7f00")
-"""Of layers one after another: Okabe and Ito's, without those that vanish on the basemap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class UserLayers(QObject):
         layers, findings = store.load()
         self._layers: dict[str, StoredLayer] = {}
         for stored in layers:
-            kept, more = _with_usable_filter(stored)
+            kept, more = with_usable_filter(stored)
             self._layers[stored.id] = kept
             findings += more
         self._findings = findings
@@ -128,18 +132,8 @@ class UserLayers(QObject):
         """
         table = self._tables.get(layer_id)
         if table is None:
-            from jjjmap.layers.feature_table import FeatureTable
-
             stored = self._layers[layer_id]
-            try:
-                table = FeatureTable.open(self._store.table_folder(stored), stored.facts.geometry)
-            except (OSError, ValueError, KeyError) as exc:  # Arrow's own errors are among these.
-                logger.warning("rows of %s cannot be read: %s", layer_id, exc)
-                reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
-                raise RowsUnreadable(stored.title, reason) from exc
-            if len(table) != stored.facts.rows:
-                reason = _("应有 {n} 行，实有 {found} 行").format(n=stored.facts.rows, found=len(table))
-                raise RowsUnreadable(stored.title, reason)
+            table = open_table(self._store, stored)
             if self._is_current(stored):
                 table = self._tables.setdefault(layer_id, table)
         return table
@@ -179,6 +173,27 @@ class UserLayers(QObject):
         from jjjmap.layers.tables.filters import Filter
 
         return Filter.from_json(said)
+
+    def rows_now(self) -> RowsOf:
+        """Return a function that gives the rows of each layer as they are set at this moment.
+
+        What the user changes later, while an export still runs, does not reach it.
+        """
+        store, kept = self._store, dict(self._layers)
+        tables, styled = dict(self._tables), dict(self._styled)
+        masks, selected = dict(self._masks), dict(self._selected)
+
+        def rows_of(layer_id: str) -> LayerRows:
+            return stored_rows(
+                store,
+                kept[layer_id],
+                table=tables.get(layer_id),
+                styled=styled.get(layer_id),
+                shown=masks.get(layer_id),
+                marked=selected.get(layer_id),
+            )
+
+        return rows_of
 
     def selected_rows(self, layer_id: str) -> Rows:
         """Return the numbers of the marked rows, ascending."""
@@ -303,7 +318,7 @@ class UserLayers(QObject):
             folder = store.new_folder()
             try:
                 answer = read(folder, progress, cancelled)
-                return False if cancelled() else (answer, _adopt(store, folder, answer, number))
+                return False if cancelled() else (answer, adopt_parts(store, folder, answer, number))
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -442,95 +457,3 @@ class UserLayers(QObject):
             self._store.save(stored)
         except OSError as error:
             self.work_failed.emit(error)
-
-
-def _with_usable_filter(stored: StoredLayer) -> tuple[StoredLayer, tuple[Finding, ...]]:
-    """Return a layer with its filter, or without one that nobody can read, and say so."""
-    if stored.filter is None:
-        return stored, ()
-    from jjjmap.layers.tables.filters import Filter
-
-    try:
-        Filter.from_json(stored.filter)
-    except ValueError as exc:
-        logger.warning("filter of %s: %s", stored.id, exc)
-        finding = Finding(
-            Severity.WARNING,
-            "user-layer-filter-broken",
-            stored.id,
-            _("图层“{title}”保存的筛选条件读不出来。").format(title=stored.title),
-            _("现在显示全部行；请在属性表里重新筛选。"),
-        )
-        return replace(stored, filter=None), (finding,)
-    return stored, ()
-
-
-def _adopt(store: UserLayerStore, folder: Path, answer: ReadAnswer, number: int) -> list[StoredLayer]:
-    """Keep all parts of what was read, or none; raises OSError."""
-    # The worker met hostile bytes: what it names must lie in its folder.
-    for name in (*(part.folder for part in answer.parts), answer.rejected_file):
-        if name in (".", "..") or name != Path(name).name:
-            raise ValueError("a worker named a folder that is not its own")
-    rejected = folder / answer.rejected_file if answer.rejected_file else None
-    kept: list[StoredLayer] = []
-    try:
-        for part in answer.parts:
-            style = first_style(part.facts, number + len(kept))
-            look = first_look(part.facts, style)
-            kept.append(store.adopt(folder / part.folder, part.facts, style, look, rejected=rejected))
-    except BaseException:
-        for stored in kept:
-            store.purge(store.remove(stored.id))
-        raise
-    return kept
-
-
-def as_layer(stored: StoredLayer) -> Layer:
-    """Return a user's layer as the stack and the map take it."""
-    return Layer(
-        id=stored.id,
-        title_zh=stored.title,
-        title_en=stored.title,
-        group=LayerGroup.USER,
-        file="",
-        geometry=stored.facts.geometry,
-        style=stored.look,
-        visible=stored.facts.geometry is not None,
-        in_legend=stored.facts.geometry is not None,
-        rows=stored.facts.rows,
-        revision=stored.generation,
-    )
-
-
-def first_style(facts: LayerFacts, number: int) -> UserStyle:
-    """Return the look of a layer that has just been opened; `number` layers were there before it."""
-    color = FIRST_COLORS[number % len(FIRST_COLORS)]
-    match facts.geometry:
-        case Geometry.POINT:
-            # Small where there are many: they lie over one another anyway.
-            size_px = 9.0 if facts.rows <= 500 else 7.0 if facts.rows <= 20_000 else 4.0
-            return UserStyle(color=color, size_px=size_px)
-        case Geometry.LINE:
-            return UserStyle(color=color, width_px=2.0)
-        case _:
-            return UserStyle(color=color, stroke=color, width_px=1.2, fill_opacity=0.35)
-
-
-def first_look(facts: LayerFacts, style: UserStyle) -> LayerStyle:
-    """Return what one class for all features looks like."""
-    is_line = facts.geometry is Geometry.LINE
-    return LayerStyle(
-        (
-            SymbolClass(
-                "*",
-                facts.title,
-                facts.title,
-                fill="" if is_line else style.color,
-                stroke=style.color if is_line else style.stroke,
-                width_px=style.width_px,
-                fill_opacity=style.fill_opacity,
-                shape=style.shape,
-                size_px=style.size_px,
-            ),
-        )
-    )

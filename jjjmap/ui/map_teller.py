@@ -15,8 +15,6 @@ from jjjmap.maps.bridge import (
     DimFeatures,
     FitBounds,
     FitLayer,
-    HighlightedPlace,
-    HighlightPlaces,
     PointerMoved,
     RefreshRows,
     RemoveLayer,
@@ -24,12 +22,11 @@ from jjjmap.maps.bridge import (
     SetLayerOpacity,
     SetLayerOrder,
     SetLayerVisible,
-    ShowTally,
     ShowTip,
 )
 from jjjmap.maps.config import page_config, style_config
+from jjjmap.maps.showing import highlight_of, select_place
 from jjjmap.maps.snapshot import REGION_BOUNDS
-from jjjmap.maps.tally import Counted, tally_call
 from jjjmap.session.session import Session
 
 _MOVES_NOTHING = (PlaceKind.PROVINCE, PlaceKind.SPATIAL_STRUCTURE)
@@ -77,12 +74,9 @@ class MapTeller(QObject):
     def select(self, place_id: str, fly: bool) -> None:
         """Highlight a place and go there if asked; say so when nobody knows where it is."""
         place = self._session.workspace.place(place_id)
-        name = place.name(self._session.workspace.language)
-        self._map.send(
-            SelectFeature(
-                place_id, place.area_adcodes, place.lon, place.lat, name, fly, self._others_at(place_id)
-            )
-        )
+        language = self._session.workspace.language
+        name, others = place.name(language), self._others_at(place_id)
+        self._map.send(select_place(place, language, fly=fly, others_here=others))
         if fly and place.lon is None and not place.area_adcodes:
             self.told_user.emit(_("没有来源给出“{name}”的位置，地图不移动。").format(name=name))
 
@@ -113,10 +107,7 @@ class MapTeller(QObject):
 
     def highlight(self, place_ids: Sequence[str]) -> None:
         """Mark places beside the chosen one."""
-        places = [self._session.workspace.place(place_id) for place_id in place_ids]
-        units = dict.fromkeys(code for place in places for code in place.area_adcodes)
-        marked = tuple(HighlightedPlace(place.id, place.lon, place.lat) for place in places)
-        self._map.send(HighlightPlaces(marked, tuple(units)))
+        self._map.send(highlight_of(self._session.workspace.place(place_id) for place_id in place_ids))
 
     def bring_into_view(self, place_ids: Sequence[str]) -> None:
         """Go where all of these places are seen, unless they are; provinces and the region move nothing."""
@@ -142,22 +133,7 @@ class MapTeller(QObject):
 
     def tally(self) -> None:
         """Draw what is counted."""
-        tally, workspace = self._session.tally, self._session.workspace
-        if not tally.counts:
-            self._map.send(ShowTally())
-            return
-        subjects = [(self._session.library.subject(each), n) for each, n in tally.counts.items()]
-        counted = [
-            Counted(subject.id, n, workspace.unit_kind(subject.id), subject.lon, subject.lat)
-            for subject, n in subjects
-            if subject is not None and not self._is_everywhere(subject.id)
-        ]
-        self._map.send(tally_call(counted, tally.title, workspace.language))
-
-    def _is_everywhere(self, subject_id: str) -> bool:
-        """Whether this is the region as such or its structure: a circle would say that it lies somewhere."""
-        workspace = self._session.workspace
-        return workspace.knows(subject_id) and workspace.place(subject_id).kind is PlaceKind.SPATIAL_STRUCTURE
+        self._map.send(self._session.tally_shown())
 
     def show_layer(self, layer_id: str, visible: bool) -> None:
         """Show or hide a layer."""

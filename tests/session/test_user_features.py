@@ -15,11 +15,12 @@ from jjjmap.errors import RowsUnreadable
 from jjjmap.i18n import Language, use_language
 from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.feature_table import FeatureTable
+from jjjmap.layers.feature_words import MAX_VALUE_CHARS, value_text
 from jjjmap.layers.opening.records import Column, ColumnRole, FileFormat, LayerFacts
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_features import MAX_VALUE_CHARS, UserFeatures, value_text
+from jjjmap.session.user_features import UserFeatures
 from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 

@@ -19,10 +19,11 @@ from jjjmap.layers.opening.records import (
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.styling.user_style import StyleMode, UserStyle
 from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
+from jjjmap.layers.user_layer import as_layer
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.session import user_layers
 from jjjmap.session.tasks import Task, TaskRunner, TaskState
-from jjjmap.session.user_layers import UserLayers, as_layer
+from jjjmap.session.user_layers import UserLayers
 
 NAMES = ["甲厂", "乙厂", "丙厂", "丁厂"]
 SECTORS = ["钢铁", "氢能", "钢铁", "氢能"]
@@ -244,3 +245,17 @@ def test_a_filter_that_nobody_can_read_is_dropped_and_told(layers, layer_id, tas
     assert again.filter(layer_id) is None
     assert again.shown_rows(layer_id) is None
     assert [each.code for each in again.findings] == ["user-layer-filter-broken"]
+
+
+def test_rows_for_an_export_stay_as_they_were_when_it_began(layers, layer_id):
+    before = layers.rows_now()
+    layers.set_style(layer_id, UserStyle(color="#ff0000"))
+    layers.set_filter(layer_id, Filter((Condition(FilterOp.EQUALS, "名称", ("丁厂",)),)))
+    layers.select_rows(layer_id, [0])
+    assert before(layer_id).shown_count == 4
+    assert before(layer_id).styled.style.classes[0].fill != "#ff0000"
+    assert before(layer_id).marked.tolist() == []
+    now = layers.rows_now()(layer_id)
+    assert now.shown_count == 1
+    assert now.styled.style.classes[0].fill == "#ff0000"
+    assert now.marked.tolist() == [0]

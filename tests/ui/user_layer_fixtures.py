@@ -9,9 +9,10 @@ import pyarrow as pa
 from jjjmap.layers.feature_table import FeatureTable, write_table
 from jjjmap.layers.opening.records import FileFormat, LayerFacts
 from jjjmap.layers.style import Geometry
+from jjjmap.layers.user_layer import first_look, first_style
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_layers import UserLayers, first_look, first_style
+from jjjmap.session.user_layers import UserLayers
 
 
 def firms(count: int = 6) -> FeatureTable:

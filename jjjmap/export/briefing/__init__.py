@@ -1,0 +1,1 @@
+"""Briefings: one page about one place, as PDF, Word and HTML."""
