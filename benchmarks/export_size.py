@@ -17,7 +17,8 @@ import folium
 
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.export.html import map_html, page_scripts, page_styles, read_shipped
+from jjjmap.export.page.html import map_html, read_shipped
+from jjjmap.export.page.html_page import page_scripts, page_styles
 from jjjmap.i18n import Language
 from jjjmap.layers.layer import LayerView, first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS

@@ -25,9 +25,9 @@ from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.layers.user_layer import as_layer
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.maps.bridge import PageReady
-from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file, user_layers_folder
 from jjjmap.session.drawn_layers import DrawnLayers
+from jjjmap.session.file_exporters import FileExporters
 from jjjmap.session.joins import Joins
 from jjjmap.session.layer_stack import LayerStack, remembered_views
 from jjjmap.session.library import LibrarySession
@@ -35,7 +35,7 @@ from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
-from jjjmap.session.tasks import Cancelled, Progress, TaskRunner
+from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
 from jjjmap.session.user_features import UserFeatures
 from jjjmap.session.user_layers import UserLayers
@@ -231,16 +231,15 @@ def build_window(map_view: MapWidget, session: Session, layout_path: Path | None
         Where Qt keeps geometry and docks; by default beside the settings.
     """
     path = layout_path or settings_file().with_name("window.ini")
-    return MainWindow(map_view, session, save_map, QSettings(str(path), QSettings.Format.IniFormat))
+    exporters = FileExporters(session.library.path, lambda: make_renderer(session))
+    return MainWindow(map_view, session, exporters, QSettings(str(path), QSettings.Format.IniFormat))
 
 
-def save_map(
-    path: Path, snapshot: MapSnapshot, catalogue: Catalogue, progress: Progress, cancelled: Cancelled
-) -> bool:
-    """Write a map as HTML; return False if it was cancelled. Heavy, so imported when it is asked for."""
-    from jjjmap.export.html import save_map_html
+def make_renderer(session: Session) -> Any:
+    """Return the browser that draws and prints exports. Heavy, so imported when it is asked for."""
+    from jjjmap.web.renderer import WebRenderer
 
-    return save_map_html(path, snapshot, catalogue, progress=progress, cancelled=cancelled)
+    return WebRenderer(lambda: session.workspace.catalogue)
 
 
 def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:

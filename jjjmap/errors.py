@@ -91,7 +91,7 @@ class RenderingFailed(JjjmapError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        """An ASCII slug: ``ended``, ``timeout``, ``page-failed``, ``print-failed``."""
+        """An ASCII slug: see `export.rendering_reasons`."""
 
 
 class RenderingStopped(JjjmapError):

@@ -12,6 +12,12 @@ from typing import Any
 MAX_DATUMS = 200
 """So many answers are remembered, the last ones."""
 
+MAX_COLUMN_CHOICES = 100
+"""Of so many layers it is remembered which columns are not passed on, the last ones."""
+
+MOST_TOLERANCE_M = 5000.0
+"""Borders moved further than that are no borders any more."""
+
 VERSION = 1
 """Raised when an older program could no longer read the file."""
 
@@ -24,6 +30,37 @@ class LayerSetting:
     visible: bool
     opacity: float
     """0 is invisible, 1 opaque."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSettings:
+    """What the user chose when something was last exported; whom it is for is asked every time."""
+
+    kind: str = "page"
+    """See `session.exporters.ExportKind`."""
+    both_languages: bool = True
+    """Whether the reader of a web page can switch to the other language."""
+    tolerance_m: float = 0.0
+    """How far lines and borders of users' layers may be moved in a web page, in metres."""
+    paper: str = "A4"
+    """See `export.pictures.papers`; empty for a size of the user's own."""
+    width_mm: float = 297.0
+    height_mm: float = 210.0
+    dpi: int = 300
+    picture_suffix: str = ".pdf"
+    data_suffix: str = ".gpkg"
+    """Empty for a folder."""
+    briefing_formats: tuple[str, ...] = ("pdf",)
+    page_template: str = ""
+    """Folder of the user's template for PDF and web page; empty for our own."""
+    docx_template: str = ""
+    """The user's Word template; empty for our own."""
+    with_quotations: bool = True
+    """Whether briefings cite the user's library."""
+    with_library: bool = True
+    """Whether the user's library goes along with maps and data for internal use."""
+    columns_kept_home: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Columns that the user did not pass on, by layer id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +79,8 @@ class Settings:
     """Folder from which data were last opened; empty for the user's documents."""
     datums: tuple[tuple[str, str], ...] = ()
     """What the user said that coordinates are, by the signature of the file; see `Inspection.signature`."""
+    export: ExportSettings = ExportSettings()
+    """What the user chose when something was last exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +170,54 @@ def _from_json(said: Any) -> Settings:
         # Settings of an earlier version of the program have neither of these.
         data_folder=_text({"data_folder": "", **said}, "data_folder"),
         datums=_pairs(said.get("datums", [])),
+        export=_export(said.get("export", {})),
     )
+
+
+def _export(said: Any) -> ExportSettings:
+    if not isinstance(said, dict):
+        raise ValueError("export is not an object")
+    first = ExportSettings()
+    said = {**asdict(first), **said}
+    return ExportSettings(
+        kind=_text(said, "kind"),
+        both_languages=_bool(said, "both_languages"),
+        tolerance_m=_number(said["tolerance_m"], 0.0, MOST_TOLERANCE_M),
+        paper=_text(said, "paper"),
+        width_mm=_number(said["width_mm"], 1.0, 10_000.0),
+        height_mm=_number(said["height_mm"], 1.0, 10_000.0),
+        dpi=round(_number(said["dpi"], 1, 10_000)),
+        picture_suffix=_text(said, "picture_suffix"),
+        data_suffix=_text(said, "data_suffix"),
+        briefing_formats=_texts(said["briefing_formats"], "briefing_formats"),
+        page_template=_text(said, "page_template"),
+        docx_template=_text(said, "docx_template"),
+        with_quotations=_bool(said, "with_quotations"),
+        with_library=_bool(said, "with_library"),
+        columns_kept_home=_columns(said["columns_kept_home"]),
+    )
+
+
+def _columns(said: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(said, list | tuple) or len(said) > MAX_COLUMN_CHOICES:
+        raise ValueError("columns_kept_home is not a list")
+    for pair in said:
+        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise ValueError("columns_kept_home holds something that is no layer with columns")
+    return tuple((layer_id, _texts(names, "columns_kept_home")) for layer_id, names in said)
+
+
+def _texts(said: Any, key: str) -> tuple[str, ...]:
+    if not isinstance(said, list | tuple) or not all(isinstance(each, str) for each in said):
+        raise ValueError(f"{key} is not a list of texts")
+    return tuple(said)
+
+
+def _bool(said: dict[str, Any], key: str) -> bool:
+    value = said[key]
+    if not isinstance(value, bool):
+        raise ValueError(f"{key} is neither true nor false")
+    return value
 
 
 def _pairs(said: Any) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from jjjmap import worker_process
 from jjjmap.cli import cli as cli_main
 from jjjmap.errors import BridgeMessageInvalid, PageMissing, RowsUnreadable
-from jjjmap.export.feature_files import FEATURE_SUFFIXES, save_features
+from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES, save_features
 from jjjmap.i18n import Language
 from jjjmap.layers.feature_table import FeatureTable, write_table
 from jjjmap.layers.layer import LayerView

@@ -11,7 +11,7 @@ from jjjmap.catalogue.models import REGION_ID, Catalogue
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.cli.records import details_record
 from jjjmap.cli.texts import details_text
-from jjjmap.export.content import details_content
+from jjjmap.export.page.content import details_content
 from jjjmap.i18n import Language, _, use_language
 from jjjmap.paths import RESOURCES
 from jjjmap.session.workspace import Workspace

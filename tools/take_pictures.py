@@ -1,4 +1,4 @@
-"""Take the pictures of the README: the window in both languages, a place, and an exported map in Chromium.
+"""Take the pictures of the README: the window in both languages, a place, exported maps, a briefing.
 
     QT_QPA_PLATFORM=xcb DISPLAY=:1 .venv/bin/python tools/take_pictures.py [FOLDER]
 
@@ -22,7 +22,8 @@ from jjjmap.session.session import Session
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.web.scheme import register_scheme
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
+CHECKOUT = Path(__file__).resolve().parent.parent
+FOLDER = CHECKOUT / "docs" / "images"
 SIZE_PX = (1360, 860)
 SETTLE_MS = 1500
 DOCUMENTS = Path(__file__).resolve().parent / "demo_documents"
@@ -31,14 +32,13 @@ FIRMS = Path(__file__).resolve().parent / "demo_data" / "企业名单（虚构�
 """Invented firms with real units in their addresses."""
 
 
-def take_window_pictures(folder: Path, home: Path) -> Path:
-    """Save the pictures of the window, its tabs and docks, and export a map; return the exported file."""
+def take_window_pictures(folder: Path, home: Path) -> None:
+    """Save the pictures of the window, its tabs and docks."""
     register_scheme()
     import shiboken6
     from qtpy.QtCore import QEventLoop, QTimer
     from qtpy.QtWidgets import QApplication
 
-    from jjjmap.export.html import save_map_html
     from jjjmap.ui.panels.details_panel import Tab
 
     def settle(milliseconds: int = SETTLE_MS) -> None:
@@ -124,10 +124,7 @@ def take_window_pictures(folder: Path, home: Path) -> Path:
     for dock in window.library_docks.all():
         dock.close()
     take_data_pictures(app, session, window, settle, folder)
-    exported = home / "map.html"
-    save_map_html(exported, session.snapshot(), session.workspace.catalogue)
     shiboken6.delete(window)
-    return exported
 
 
 def take_data_pictures(
@@ -188,12 +185,15 @@ def take_data_pictures(
         users.remove(layer.id)
 
 
-def take_export_picture(exported: Path, folder: Path, home: Path) -> None:
+def take_export_picture(folder: Path, home: Path) -> None:
     """Save the picture of an exported map, if Chromium is here."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         sys.stderr.write("no Chromium: the exported map is not pictured\n")
         return
+    exported = home / "map.html"
+    command = [sys.executable, "-m", "jjjmap", "export", "--select", "xiongan", "-o", str(exported)]
+    subprocess.run(command, check=True, cwd=CHECKOUT)
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     subprocess.run(
         [
@@ -214,16 +214,33 @@ def take_export_picture(exported: Path, folder: Path, home: Path) -> None:
     )
 
 
+def take_paper_pictures(folder: Path, home: Path) -> None:
+    """Save a map as a picture and the page of a briefing, as the command line makes them."""
+    import pypdfium2
+
+    command = [sys.executable, "-m", "jjjmap"]
+    sheet = [*command, "export", "--dpi", "120", "--paper", "A4", "--select", "xiongan"]
+    subprocess.run([*sheet, "-o", str(folder / "sheet-zh.png")], check=True, cwd=CHECKOUT)
+    briefings = home / "briefings"
+    brief = [*command, "brief", "xiongan", "--format", "pdf", "-o", str(briefings)]
+    subprocess.run(brief, check=True, cwd=CHECKOUT)
+    [page] = briefings.glob("*.pdf")
+    pdf = pypdfium2.PdfDocument(page)
+    pdf[0].render(scale=1.5).to_pil().save(folder / "briefing-zh.png")
+    pdf.close()
+
+
 def main() -> int:
     """Take all pictures."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
     with tempfile.TemporaryDirectory() as home:
-        exported = take_window_pictures(folder, Path(home))
-        take_export_picture(exported, folder, Path(home))
+        take_window_pictures(folder, Path(home))
+        take_export_picture(folder, Path(home))
+        take_paper_pictures(folder, Path(home))
     for picture in folder.glob("*.png"):
         # A palette of 256 colours makes them a third of the size, and nobody sees it.
         Image.open(picture).convert("RGB").quantize(256).save(picture, optimize=True)

@@ -203,12 +203,17 @@ def _border_m(lon: float, lat: float, units: UnitIndex, county: str) -> float:
     return float(shapely.distance(local, shapely.Point(0.0, 0.0)))
 
 
-def _near(lon: float, lat: float, catalogue: Catalogue) -> tuple[NearPlace, ...]:
-    places = [
+def places_told_as_near(catalogue: Catalogue) -> list[Place]:
+    """Return the places of which the nearest of each kind is told; each has a position."""
+    return [
         place
         for place in catalogue.places.values()
         if place.kind in _NEAR_KINDS and place.precision in _POINTED and None not in (place.lon, place.lat)
     ]
+
+
+def _near(lon: float, lat: float, catalogue: Catalogue) -> tuple[NearPlace, ...]:
+    places = places_told_as_near(catalogue)
     if not places or not (np.isfinite(lon) and np.isfinite(lat)):
         return ()
     there_lon = np.array([place.lon for place in places], dtype=np.float64)

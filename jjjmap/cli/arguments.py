@@ -1,6 +1,7 @@
 """Arguments of commands that take more than a word: a view, a choice of layers."""
 
 import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from jjjmap.catalogue.models import Place
 from jjjmap.errors import BoundsInvalid, LayerUnknown
 from jjjmap.i18n import _
-from jjjmap.layers.layer import LayerView
+from jjjmap.layers.layer import Layer, LayerView
 from jjjmap.layers.shipped import SHIPPED_LAYERS, THEMATIC_LAYERS
 from jjjmap.maps.snapshot import Bounds
 
@@ -47,8 +48,13 @@ def refuse_over_source(source: Path, *targets: Path | None) -> None:
         known.append(path)
 
 
-def choose_layers(layer_ids: str | None, selected: Place | None) -> tuple[LayerView, ...]:
-    """Return all layers with those switched on that an export shall show.
+def choose_layers(
+    layer_ids: str | None,
+    selected: Place | None,
+    users_layer: Callable[[str], Layer | None] = lambda word: None,
+    opened: Sequence[Layer] = (),
+) -> tuple[LayerView, ...]:
+    """Return all layers with those switched on that an export shall show, from the bottom up.
 
     Parameters
     ----------
@@ -56,6 +62,10 @@ def choose_layers(layer_ids: str | None, selected: Place | None) -> tuple[LayerV
         Ids parted by commas, to be shown on the basemap; None for the layers of the first start.
     selected
         A place whose layer is shown as well when `layer_ids` is None: else nobody would see the choice.
+    users_layer
+        Finds a layer of the user's by id or title; those that are named lie above ours, in their order.
+    opened
+        Users' layers that are shown in any case, on top.
 
     Raises
     ------
@@ -63,6 +73,7 @@ def choose_layers(layer_ids: str | None, selected: Place | None) -> tuple[LayerV
         One of the ids is not that of a layer.
     """
     known = tuple(layer.id for layer in SHIPPED_LAYERS)
+    users: list[Layer] = []
     if layer_ids is None:
         wanted = {
             layer.id
@@ -70,9 +81,17 @@ def choose_layers(layer_ids: str | None, selected: Place | None) -> tuple[LayerV
             if layer.visible or (selected is not None and layer.kind is selected.kind)
         }
     else:
-        wanted = {word.strip() for word in layer_ids.split(",") if word.strip()}
-        for layer_id in sorted(wanted):
-            if layer_id not in known:
-                raise LayerUnknown(layer_id, known)
+        words = [word.strip() for word in layer_ids.split(",") if word.strip()]
+        wanted = {word for word in words if word in known}
+        for word in words:
+            if word not in known:
+                layer = users_layer(word)
+                if layer is None:
+                    raise LayerUnknown(word, known)
+                users.append(layer)
         wanted.update(layer.id for layer in SHIPPED_LAYERS if layer.visible and layer not in THEMATIC_LAYERS)
-    return tuple(LayerView(layer, layer.id in wanted, layer.opacity) for layer in SHIPPED_LAYERS)
+    above = {layer.id: layer for layer in (*users, *opened)}
+    return (
+        *(LayerView(layer, layer.id in wanted, layer.opacity) for layer in SHIPPED_LAYERS),
+        *(LayerView(layer, True, layer.opacity) for layer in above.values()),
+    )

@@ -6,8 +6,8 @@ without it English where the environment (``LC_ALL``, ``LC_MESSAGES``, ``LANG``)
 Exit codes: 0 done; 1 failed, or ``check`` found errors; 2 wrong usage; 3 done, but broken data was left out.
 """
 
-import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -24,13 +24,14 @@ from jjjmap.catalogue.pinyin import load_readings
 from jjjmap.catalogue.search import HitGroup, SearchIndex
 from jjjmap.catalogue.search_entries import SearchKind
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.cli.arguments import choose_layers, parse_bounds
+from jjjmap.cli.briefing import brief
 from jjjmap.cli.documents import DOCUMENT, diff, library_option, read, search_documents
+from jjjmap.cli.exporting import PAGE_SUFFIXES, export
 from jjjmap.cli.figures_check import figures_record, figures_text
 from jjjmap.cli.group import AnsweringGroup, answer_options
 from jjjmap.cli.layers import layer
 from jjjmap.cli.locating import locate
-from jjjmap.cli.messages import DONE, FAILED, code_for, listed, namesakes_findings, write_findings
+from jjjmap.cli.messages import DONE, FAILED, code_for, namesakes_findings, write_findings
 from jjjmap.cli.records import (
     chain_record,
     details_record,
@@ -42,14 +43,9 @@ from jjjmap.cli.records import (
 from jjjmap.cli.subject_texts import chain_text, passage_text
 from jjjmap.cli.subjects import find_subject
 from jjjmap.cli.texts import details_text, places_text, search_text
-from jjjmap.findings import Finding, Severity
+from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
-from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped import SHIPPED_LAYERS
-from jjjmap.layers.shipped_files import read_shipped_layer
-from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
-
-EXPORT_SUFFIXES = (".html", ".htm")
 
 
 @click.group(cls=AnsweringGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,6 +61,8 @@ cli.add_command(read)
 cli.add_command(diff)
 cli.add_command(layer)
 cli.add_command(locate)
+cli.add_command(export)
+cli.add_command(brief)
 
 
 @cli.command()
@@ -236,11 +234,14 @@ def search(
 )
 @answer_options
 def check(path: Path | None, figures_only: bool, language: Language, as_json: bool) -> int:
-    """检查数据；有错误时退出码为 1。Check the data; exit code 1 if there are errors.
+    """检查数据或导出的网页；有错误时退出码为 1。Check data or an exported page; exit code 1 on errors.
 
-    PATH 是含有 geodata/ 和 resources/ 的文件夹；不写则检查程序自带的数据。
-    PATH is a folder with geodata/ and resources/; without it the shipped data are checked.
+    PATH 是含有 geodata/ 和 resources/ 的文件夹，或导出的 .html 文件；不写则检查程序自带的数据。
+    PATH is a folder with geodata/ and resources/, or an exported .html file; without it the shipped data
+    are checked.
     """
+    if path is not None and path.suffix.lower() in PAGE_SUFFIXES and not figures_only:
+        return _check_page(path, as_json)
     resources, geodata = paths.RESOURCES, paths.GEODATA
     if path is not None:
         resources, geodata = path / "resources", path / "geodata"
@@ -281,6 +282,29 @@ def check(path: Path | None, figures_only: bool, language: Language, as_json: bo
     return FAILED if result["errors"] else DONE
 
 
+def _check_page(path: Path, as_json: bool) -> int:
+    """Answer ``check FILE.html``: whether an exported map is whole, and runs nothing but our scripts."""
+    if not path.is_file():
+        raise click.UsageError(_("没有文件“{path}”。").format(path=path))
+    from jjjmap.cli.page_texts import page_facts_text
+    from jjjmap.export.page.html_check import check_map_html
+
+    facts, findings = check_map_html(path)
+    is_sound = not any(finding.severity is Severity.ERROR for finding in findings)
+    if as_json:
+        write_json("check", {"path": str(path), **asdict(facts)}, findings)
+    else:
+        write_findings(findings, to_stderr=False)  # Here they are the answer.
+        click.echo(page_facts_text(facts))
+        if not is_sound:
+            click.echo(_("这个文件不可信，请勿转发。"))
+        elif facts.scripts_are_ours:
+            click.echo(_("文件完整，只运行本程序的脚本。"))
+        else:
+            click.echo(_("文件完整，脚本与它自己的内容安全策略相符；是别的版本写的，不能逐字核对。"))
+    return DONE if is_sound else FAILED
+
+
 def _check_figures(resources: Path, path: Path | None, language: Language, as_json: bool) -> int:
     """Answer ``check --figures``; what differs and is marked as contested is told, but is no failure."""
     catalogue, findings = load_catalogue(resources)
@@ -293,82 +317,3 @@ def _check_figures(resources: Path, path: Path | None, language: Language, as_js
         click.echo(figures_text(catalogue, checks, matrix, language))
         write_findings(findings, to_stderr=False)  # Here they are the answer.
     return FAILED if any(finding.severity is Severity.ERROR for finding in findings) else DONE
-
-
-@cli.command()
-@click.option(
-    "--layers",
-    "layer_ids",
-    metavar="A,B",
-    help="要显示的图层编号，用逗号隔开；底图总在。Layers to show on the basemap, parted by commas.",
-)
-@click.option("--select", "selected", metavar="PLACE", help="选中的地点。The place chosen on the map.")
-@click.option(
-    "--bounds",
-    metavar="W,S,E,N",
-    help="视图范围：西,南,东,北，单位为度。View in degrees.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    required=True,
-    metavar="FILE",
-    help="要写的 .html 文件。",
-)
-@answer_options
-def export(
-    layer_ids: str | None,
-    selected: str | None,
-    bounds: str | None,
-    output: Path,
-    language: Language,
-    as_json: bool,
-) -> int:
-    """导出地图为一个独立的网页。Export the map as one self-contained page."""
-    if output.suffix.lower() not in EXPORT_SUFFIXES:
-        message = _("不能导出为“{suffix}”；现在可用的格式：{known}。")
-        raise click.UsageError(
-            message.format(suffix=output.suffix or output.name, known=listed(EXPORT_SUFFIXES))
-        )
-    view = REGION_BOUNDS if bounds is None else parse_bounds(bounds)
-    catalogue, findings = load_catalogue(paths.RESOURCES)
-    place = None
-    if selected is not None:
-        named = find_place(catalogue, selected)
-        place = named.place
-        findings = [*findings, *namesakes_findings(catalogue, selected, named)]
-    views = choose_layers(layer_ids, place)
-    shown = [layer_view.layer for layer_view in views if layer_view.visible]
-    broken: list[Finding] = []
-
-    def read_layer(layer: Layer) -> bytes:
-        shipped = read_shipped_layer(layer, paths.GEODATA)
-        broken.extend(shipped.findings)
-        return shipped.data
-
-    # Imported here: folium and what it brings are needed by no other command.
-    from jjjmap.export.html import save_map_html
-
-    with click.progressbar(length=100, label=_("导出地图"), file=sys.stderr) as bar:
-
-        def show_progress(share: float) -> None:
-            bar.update(max(0, round(share * 100) - bar.pos))
-
-        snapshot = MapSnapshot(views, language, view, place.id if place is not None else "")
-        save_map_html(output, snapshot, catalogue, progress=show_progress, read_layer=read_layer)
-    findings = [*findings, *broken]
-    size_bytes = output.stat().st_size
-    if as_json:
-        result = {
-            "file": str(output),
-            "bytes": size_bytes,
-            "layers": [layer.id for layer in shown],
-            "selected": snapshot.selected_id or None,
-            "bounds": [view.west, view.south, view.east, view.north],
-        }
-        write_json("export", result, findings)
-    else:
-        click.echo(_("已写出 {path}（{size:.1f} MB）。").format(path=output, size=size_bytes / 1e6))
-        write_findings(findings)
-    return code_for(findings)

@@ -8,7 +8,7 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.cli.messages import harmless, listed
 from jjjmap.cli.tables import table_lines
 from jjjmap.cli.texts import bold
-from jjjmap.export.library_tables import subject_name, told_figures, told_mentions
+from jjjmap.export.library.library_tables import subject_name, told_figures, told_mentions
 from jjjmap.i18n import Language, _
 from jjjmap.text.comparison.comparison_records import Comparison, Matter, Quotation
 from jjjmap.text.comparison.comparison_texts import ComparisonTexts, matter_name, one_line

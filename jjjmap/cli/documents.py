@@ -20,7 +20,7 @@ from jjjmap.cli.group import answer_options
 from jjjmap.cli.messages import FAILED, code_for, explain, listed, write_findings
 from jjjmap.cli.records import write_json
 from jjjmap.errors import DocumentUnknown, QueryInvalid
-from jjjmap.export.library_files import LIBRARY_SUFFIXES, save_library
+from jjjmap.export.library.library_files import LIBRARY_SUFFIXES, save_library
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
 

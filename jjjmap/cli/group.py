@@ -2,7 +2,9 @@
 
 import io
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -34,6 +36,7 @@ class AnsweringGroup(click.Group):
         # Without a handler Python writes warnings bare between our answers; they are findings already.
         logging.getLogger("jjjmap").addHandler(logging.NullHandler())
         use_language(language_of_environment())
+        _end_as_by_ctrl_c()
         try:
             code = super().main(words, prog_name, complete_var, False, **extra)
         except click.Abort:
@@ -65,6 +68,18 @@ class AnsweringGroup(click.Group):
             write_json(command, None, [finding])
         else:
             write_findings([finding])
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Let whoever ends the process, or closes its terminal, leave no half file: as Ctrl+C does."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # Only the main thread may hear signals.
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Who started us with nohup wants it ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            # Not KeyboardInterrupt: while a browser draws, somebody else hears Ctrl+C.
+            signal.signal(number, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
 
 
 def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Language:

@@ -19,7 +19,7 @@ from jjjmap.cli.group import answer_options
 from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, listed, write_findings
 from jjjmap.cli.progress import Progress, progress_of
 from jjjmap.cli.records import write_json
-from jjjmap.export.feature_files import FEATURE_SUFFIXES, TABLE_SUFFIXES
+from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES, TABLE_SUFFIXES
 from jjjmap.export.files import write_atomically
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
@@ -146,7 +146,7 @@ def layer(
         def read(wanted: OpenOptions, folder: Path, tell: Progress) -> ReadAnswer:
             return reader.read(path, wanted, folder, progress=tell)
 
-        told = _told_before(inspection, options)
+        told = told_before(inspection, options)
         return _answer(source, inspection, told, read, output, rejected_path, as_json)
 
 
@@ -191,7 +191,7 @@ def _answer_database(
             edges = None if box is None else (box.west, box.south, box.east, box.north)
             return reader.read(wanted, folder, bounds=edges, progress=tell)
 
-        findings = [*findings, *_told_before(inspection, options)]
+        findings = [*findings, *told_before(inspection, options)]
         return _answer(url.address.url, inspection, findings, read, output, rejected_path, as_json)
 
 
@@ -231,7 +231,7 @@ def _answer(
 
 def _convert(output: Path, parts: Sequence[ReadPart], folder: Path) -> tuple[list[Path], list[Finding]]:
     """Write the layers that a file gave; several get files of their own, their kind in the name."""
-    from jjjmap.export.feature_files import save_features
+    from jjjmap.export.datasets.feature_files import save_features
     from jjjmap.layers.feature_table import FeatureTable
 
     written: list[Path] = []
@@ -311,8 +311,14 @@ def _geometry_type(geometry: Geometry | None) -> str | None:
     return None if geometry is None else GEOMETRY_TYPES[geometry]
 
 
-def _told_before(inspection: Inspection, asked: OpenOptions) -> list[Finding]:
-    """Return what was chosen for the user, who may want it otherwise."""
+def told_before(inspection: Inspection, asked: OpenOptions, *, can_be_asked: bool = True) -> list[Finding]:
+    """Return what was chosen for the user, who may want it otherwise.
+
+    Parameters
+    ----------
+    can_be_asked
+        Whether the command has options to say so; otherwise ``jjjmap layer`` has.
+    """
     findings: list[Finding] = []
     if inspection.must_ask and not asked.datum and inspection.datums:
         guess = inspection.datums[0]
@@ -321,12 +327,16 @@ def _told_before(inspection: Inspection, asked: OpenOptions) -> list[Finding]:
             message = _("坐标基准是判断的：{datum}，与按 WGS-84 相比移动 {metres:.0f} 米。{reason}")
         message = message.format(datum=guess.datum, reason=guess.reason, metres=guess.shift_m)
         hint = _("不对的话，用 --datum 写明。")
+        if not can_be_asked:
+            hint = _("不对的话，先用 jjjmap layer 文件 --datum … -o 新文件 换算。")
         findings.append(Finding(Severity.WARNING, "datum-guessed", inspection.name, message, hint))
     others = [each.name for each in inspection.sublayers if each.name != inspection.options.sublayer]
     if others and not asked.sublayer:
         message = _("读的是“{name}”；文件里还有：{others}。")
         message = message.format(name=inspection.options.sublayer, others=listed(others))
         hint = _("要另一个，用 --sublayer 写明。")
+        if not can_be_asked:
+            hint = _("要另一个，先用 jjjmap layer 文件 --sublayer … -o 新文件 取出。")
         findings.append(Finding(Severity.INFO, "other-sublayers", inspection.name, message, hint))
     return findings
 

@@ -20,7 +20,7 @@ from jjjmap.cli.group import answer_options
 from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, listed, write_findings
 from jjjmap.cli.progress import progress_of
 from jjjmap.cli.records import write_json
-from jjjmap.export.feature_files import FEATURE_SUFFIXES
+from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES
 from jjjmap.export.files import write_atomically
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
@@ -139,7 +139,7 @@ def _located(
     """Place a list and write what came of it; return the answer and what there is to say."""
     import pyarrow as pa
 
-    from jjjmap.export.feature_files import save_features
+    from jjjmap.export.datasets.feature_files import save_features
     from jjjmap.layers.feature_table import FeatureTable
     from jjjmap.layers.opening.reading_worker import LayerReader
     from jjjmap.locating.placed_table import columns_by_role, placed_table

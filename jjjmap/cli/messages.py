@@ -19,6 +19,10 @@ from jjjmap.errors import (
     LibraryUnusable,
     PlaceUnknown,
     QueryInvalid,
+    RenderingFailed,
+    RenderingStopped,
+    RowsUnreadable,
+    TemplateInvalid,
 )
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
@@ -83,6 +87,23 @@ def explain(error: JjjmapError) -> tuple[Finding, int]:
             return Finding(Severity.ERROR, f"database-{error.reason}", name, message, hint), code_for_reason(
                 error.reason
             )
+        case RenderingFailed():
+            from jjjmap.export.rendering_reasons import reason_parts as why_not_drawn
+
+            why, hint = why_not_drawn(error.reason)
+            return Finding(Severity.ERROR, f"rendering-{error.reason}", "", why, hint), FAILED
+        case RenderingStopped():
+            return Finding(Severity.ERROR, "stopped", "", _("已中断。")), FAILED
+        case TemplateInvalid():
+            where = error.path.name if not error.line else f"{error.path.name}:{error.line}"
+            message = _("模板 {where} 不能用：{reason}").format(where=where, reason=error.reason)
+            hint = _("请改好模板，或不用 --template，用程序自带的版式。")
+            return Finding(Severity.ERROR, "template-invalid", where, message, hint), WRONG_USAGE
+        case RowsUnreadable():
+            message = _("图层“{title}”的数据读不出来：{reason}")
+            message = message.format(title=error.title, reason=error.reason)
+            hint = _("它的文件可能被删除或损坏。请在窗口里移除这个图层，再打开原来的数据文件。")
+            return Finding(Severity.ERROR, "rows-unreadable", error.title, message, hint), FAILED
         case _:
             return Finding(Severity.ERROR, "failed", "", str(error)), FAILED
 

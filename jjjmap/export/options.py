@@ -20,8 +20,12 @@ class ContentOptions:
     """Columns to pass on, by user's layer id; a layer that is not named here passes on all of them."""
     tolerance_m: float = 0.0
     """How far lines and borders of users' layers may be moved to make the file smaller; 0 for not at all."""
+    command: str = ""
+    """The command that makes the export again, without folders; `export_command` makes one if it is empty."""
     languages: tuple[Language, ...] = ()
     """Languages that the reader of a web page can switch to, beside that of the map."""
+    with_library: bool = True
+    """Whether sentences, mentions and figures of the user's own documents go along."""
 
     def columns_of(self, layer_id: str, all_columns: tuple[str, ...]) -> tuple[str, ...]:
         """Return the columns of a layer that are passed on, in the order of the table."""

@@ -43,6 +43,16 @@ class PrintedPages:
     """Values of ``data-drop`` of the elements that were taken out so that the rest fits on one page."""
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredPage:
+    """How a document fits on a page."""
+
+    left_out: tuple[str, ...] = ()
+    """``data-drop`` of the elements that must go; none if it is too long even without all of them."""
+    free_mm: float = 0.0
+    """Height of what stays empty at the end of the page."""
+
+
 class Renderer(Protocol):
     """A browser that draws and prints without a network. Any thread but that of the window may call it."""
 
@@ -83,6 +93,33 @@ class Renderer(Protocol):
         one_page
             Take out elements that carry ``data-drop``, those with the highest ``data-rank`` first, until all
             fits on one page.
+
+        Raises
+        ------
+        RenderingStopped, RenderingFailed
+            As for `map_svg`.
+        """
+        ...
+
+    def measured(
+        self, html: str, *, width_mm: float, height_mm: float, cancelled: Cancelled = lambda: False
+    ) -> MeasuredPage:
+        """Return what a document must leave out to fit on one page, without printing it.
+
+        It is measured, which is many times faster than printing, and right but for a document that looks
+        otherwise on paper: what is printed then may be longer than a page.
+
+        Parameters
+        ----------
+        html, width_mm, height_mm
+            As for `printed`. Pictures may be empty ones of the same size.
+
+        Returns
+        -------
+        MeasuredPage
+            Left out are those with the highest ``data-rank``, but for what fits after all. Of those whose
+            ``data-drop`` differs only in a number at its end, the last ones go. One that names others in
+            ``data-needed-by`` goes with the last of them.
 
         Raises
         ------

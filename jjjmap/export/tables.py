@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +13,9 @@ from typing import Any
 from jjjmap.analysis.series import vintage_name, vintage_of
 from jjjmap.catalogue.models import Figure, Qualifier, Source
 from jjjmap.catalogue.wording import date_text
-from jjjmap.export.files import write_atomically
+from jjjmap.errors import ExportFailed
+from jjjmap.export.files import reason_text, write_atomically
+from jjjmap.export.sheet_cells import legal_text, plain_value, sheet_name
 from jjjmap.i18n import Language, _
 
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -22,11 +23,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 SUFFIXES = (".csv", ".xlsx")
 
-_FORBIDDEN_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _WIDEST = 60
-_MOST_DIGITS = 15
-"""A spreadsheet keeps no more digits of a number: a longer one stays text."""
 
 Cell = str | Decimal
 
@@ -131,7 +128,7 @@ def value_cell(figure: Figure) -> Cell:
 
 def tsv_text(table: Table) -> str:
     """Return a table to be pasted into a spreadsheet."""
-    lines = [table.header, *(tuple(_plain(cell) for cell in row) for row in table.rows)]
+    lines = [tuple(map(_plain, table.header)), *(tuple(_plain(cell) for cell in row) for row in table.rows)]
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
@@ -145,17 +142,24 @@ def csv_bytes(table: Table) -> bytes:
 
 
 def xlsx_bytes(table: Table, *others: Table) -> bytes:
-    """Return tables as a workbook, each a sheet with its first row kept in sight."""
+    """Return tables as a workbook, each a sheet with its first row kept in sight.
+
+    Raises
+    ------
+    OSError
+        ``SOURCE_DATE_EPOCH``, which settles the moment that the workbook bears, holds none.
+    """
     # Imported when a workbook is wanted: it takes a while, and most sessions never save one.
     from openpyxl import Workbook
+
+    from jjjmap.export.streamed_workbook import write_book
 
     book = Workbook()
     book.remove(book.active)
     for each in (table, *others):
-        name = _FORBIDDEN_IN_SHEET_NAME.sub(" ", _flat(each.title)).strip("' ")[:31] or "jjjmap"
-        _fill_sheet(book.create_sheet(name), each)
+        _fill_sheet(book.create_sheet(sheet_name(each.title)), each)
     buffer = io.BytesIO()
-    book.save(buffer)
+    write_book(book, buffer)
     return buffer.getvalue()
 
 
@@ -170,14 +174,10 @@ def _fill_sheet(sheet: Any, table: Table) -> None:
         for column, value in enumerate(cells, start=1):
             cell = sheet.cell(row, column)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if (
-                isinstance(value, Decimal)
-                and value.is_finite()
-                and len(value.as_tuple().digits) <= _MOST_DIGITS
-            ):
-                cell.value = value
+            if isinstance(plain := plain_value(value), Decimal):
+                cell.value = plain
                 # Keep the decimals that the source prints: 16311.30 is not shown as 16311.3.
-                cell.number_format = _number_format(value)
+                cell.number_format = _number_format(plain)
             else:
                 _set_text(cell, _flat(str(value)))
     for column, title in enumerate(table.header, start=1):
@@ -201,7 +201,18 @@ def write_table(path: Path, table: Table) -> None:
     ExportFailed
         The file could not be written; one that stood there before is untouched.
     """
-    data = xlsx_bytes(table) if path.suffix.lower() == ".xlsx" else csv_bytes(table)
+    if path.suffix.lower() == ".xlsx":
+        write_sheets(path, table)
+    else:
+        write_atomically(path, csv_bytes(table))
+
+
+def write_sheets(path: Path, table: Table, *others: Table) -> None:
+    """Write tables as a workbook, each a sheet; raises `ExportFailed` as `write_table` does."""
+    try:
+        data = xlsx_bytes(table, *others)
+    except OSError as exc:
+        raise ExportFailed(path, reason_text(exc)) from exc
     write_atomically(path, data)
 
 
@@ -214,7 +225,8 @@ def _plain(cell: Cell) -> str:
 
 
 def _flat(text: str) -> str:
-    return _FORBIDDEN_IN_XML.sub(" ", " ".join(text.split()))
+    # In this order: what is taken out may have stood before a sign that begins a formula.
+    return " ".join(legal_text(text).split())
 
 
 def _set_text(cell: object, text: str) -> None:

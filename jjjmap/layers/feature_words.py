@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jjjmap.i18n import _
@@ -10,6 +11,7 @@ from jjjmap.layers.opening.records import ColumnRole
 from jjjmap.layers.style import Geometry
 
 if TYPE_CHECKING:
+    from pyproj import Geod
     from shapely.geometry.base import BaseGeometry
 
     from jjjmap.layers.feature_table import FeatureTable
@@ -86,13 +88,30 @@ def point_of(table: FeatureTable, row: int, shape: BaseGeometry | None) -> tuple
     return float(point.x), float(point.y)
 
 
-def extent_text(geometry: Geometry | None, shape: BaseGeometry) -> str:
-    """Say how large an area or how long a line is, on the ellipsoid."""
+def extent_of(geometry: Geometry | None, shape: BaseGeometry) -> float:
+    """Return how long a line is, in km, or how large an area, in km², on the ellipsoid."""
+    import numpy as np
+    import shapely
+
+    if geometry is Geometry.LINE:
+        return float(_ellipsoid().geometry_length(shape)) / 1e3
+    # Rings count by the way they turn: as files have them, a hole may add to an area, and a part take away.
+    with np.errstate(invalid="ignore"):  # A corner that is no number gives an area that is none.
+        oriented = shapely.orient_polygons(shape)
+    area_m2, _perimeter_m = _ellipsoid().geometry_area_perimeter(oriented)
+    return abs(float(area_m2)) / 1e6
+
+
+@cache
+def _ellipsoid() -> Geod:
     from pyproj import Geod
 
-    geod = Geod(ellps="WGS84")
+    return Geod(ellps="WGS84")
+
+
+def extent_text(geometry: Geometry | None, shape: BaseGeometry) -> str:
+    """Say how large an area or how long a line is, on the ellipsoid."""
+    extent = extent_of(geometry, shape)
     if geometry is Geometry.LINE:
-        km = geod.geometry_length(shape) / 1000
-        return _("长 {km} 公里").format(km=f"{km:,.1f}" if km < 100 else f"{km:,.0f}")
-    km2 = abs(geod.geometry_area_perimeter(shape)[0]) / 1e6
-    return _("面积 {km2} 平方公里").format(km2=f"{km2:,.2f}" if km2 < 100 else f"{km2:,.0f}")
+        return _("长 {km} 公里").format(km=f"{extent:,.1f}" if extent < 100 else f"{extent:,.0f}")
+    return _("面积 {km2} 平方公里").format(km2=f"{extent:,.2f}" if extent < 100 else f"{extent:,.0f}")

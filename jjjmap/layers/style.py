@@ -31,6 +31,10 @@ class Geometry(StrEnum):
     POLYGON = "polygon"
 
 
+REST = "*"
+"""Value of the class that takes whatever is left."""
+
+
 @dataclass(frozen=True, slots=True)
 class SymbolClass:
     """One class of features that share a look, and one row of the legend."""

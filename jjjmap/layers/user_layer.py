@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,10 +45,14 @@ def open_table(store: UserLayerStore, stored: StoredLayer) -> FeatureTable:
         table = FeatureTable.open(store.table_folder(stored), stored.facts.geometry)
     except (OSError, ValueError, KeyError) as exc:  # Arrow's own errors are among these.
         logger.warning("rows of %s cannot be read: %s", stored.id, exc)
-        reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+        if isinstance(exc, FileNotFoundError):
+            reason = _("存放它的文件不在了。")
+        else:
+            said = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+            reason = _("存放它的文件读不了（{detail}）。").format(detail=" ".join(said.split())[:160])
         raise RowsUnreadable(stored.title, reason) from exc
     if len(table) != stored.facts.rows:
-        reason = _("应有 {n} 行，实有 {found} 行").format(n=stored.facts.rows, found=len(table))
+        reason = _("应有 {n} 行，实有 {found} 行。").format(n=stored.facts.rows, found=len(table))
         raise RowsUnreadable(stored.title, reason)
     return table
 
@@ -115,8 +120,18 @@ def with_usable_filter(stored: StoredLayer) -> tuple[StoredLayer, tuple[Finding,
     return stored, ()
 
 
-def adopt_parts(store: UserLayerStore, folder: Path, answer: ReadAnswer, number: int) -> list[StoredLayer]:
-    """Keep all parts of what was read, or none; raises OSError."""
+def adopt_parts(
+    store: UserLayerStore, folder: Path, answer: ReadAnswer, number: int, layer_ids: Sequence[str] = ()
+) -> list[StoredLayer]:
+    """Keep all parts of what was read, or none; raises OSError.
+
+    Parameters
+    ----------
+    number
+        How many layers there were before; it decides the colours.
+    layer_ids
+        Ids for the parts; new ones if there are none.
+    """
     # The worker met hostile bytes: what it names must lie in its folder.
     for name in (*(part.folder for part in answer.parts), answer.rejected_file):
         if name in (".", "..") or name != Path(name).name:
@@ -124,10 +139,14 @@ def adopt_parts(store: UserLayerStore, folder: Path, answer: ReadAnswer, number:
     rejected = folder / answer.rejected_file if answer.rejected_file else None
     kept: list[StoredLayer] = []
     try:
-        for part in answer.parts:
+        for part, layer_id in zip(answer.parts, layer_ids or [""] * len(answer.parts), strict=True):
             style = first_style(part.facts, number + len(kept))
             look = first_look(part.facts, style)
-            kept.append(store.adopt(folder / part.folder, part.facts, style, look, rejected=rejected))
+            kept.append(
+                store.adopt(
+                    folder / part.folder, part.facts, style, look, rejected=rejected, layer_id=layer_id
+                )
+            )
     except BaseException:
         for stored in kept:
             store.purge(store.remove(stored.id))

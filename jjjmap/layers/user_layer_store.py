@@ -122,6 +122,7 @@ class UserLayerStore:
         look: LayerStyle,
         *,
         rejected: Path | None = None,
+        layer_id: str = "",
     ) -> StoredLayer:
         """Keep what was read into a folder; the folder is moved.
 
@@ -131,6 +132,8 @@ class UserLayerStore:
             Holds ``attributes.arrow`` and perhaps ``geometry.arrow``; on the same disk as the store.
         rejected
             The CSV of rejected rows, if there is one; it is copied.
+        layer_id
+            A free id of the right form; a new one if it is empty.
 
         Raises
         ------
@@ -139,7 +142,7 @@ class UserLayerStore:
         """
         if part.is_symlink() or (rejected is not None and rejected.is_symlink()):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        layer_id = self._new_id()
+        layer_id = layer_id or self._new_id()
         stored = StoredLayer(layer_id, facts, facts.title[:_MAX_TITLE], style, look)
         making = self.new_folder()
         try:

@@ -23,6 +23,29 @@ RUNTIME_SCRIPTS = (
 FEATURE_SCRIPTS = ("stamps.js", "fans.js", "outlines.js", "density.js", "feature_names.js", "features.js")
 """Those that draw users' layers, after the others; a map without any does without them."""
 
+SHEET_SCRIPTS = (
+    "svg_context.js",
+    "sheet_text.js",
+    "sheet_legend.js",
+    "sheet_map.js",
+    "sheet_users.js",
+    "sheet_ornaments.js",
+    "sheet.js",
+)
+"""Those that draw the map as a sheet of paper, after all others; only the program's pages have them."""
+
+LOCAL_SCRIPTS = (
+    "local_arrays.js",
+    "local_outlines.js",
+    "local_tiles.js",
+    "local_labels.js",
+    "local_points.js",
+    "local_columns.js",
+    "local_nearness.js",
+    "local_features.js",
+)
+"""Those that answer for users' layers inside an exported file what the program answers in the window."""
+
 STYLESHEETS = ("map.css",)
 
 

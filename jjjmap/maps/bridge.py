@@ -109,6 +109,27 @@ class LayerDrawn:
     """All in view that are not hidden; where it is more than `drawn`, the user is told."""
 
 
+@dataclass(frozen=True, slots=True)
+class SheetDrawn:
+    """A sheet is drawn and waits in the page: ``jjjmap.sheetText(number)``."""
+
+    seq: int
+    number: int
+    length: int
+    """Of its text, in characters."""
+    rastered_layers: tuple[str, ...]
+    """Layers that are a picture within the sheet, as they have too many points for paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFailed:
+    """A sheet could not be drawn."""
+
+    seq: int
+    number: int
+    reason: str
+
+
 Event = (
     PageReady
     | PageFailed
@@ -119,6 +140,8 @@ Event = (
     | PointerMoved
     | ViewMoved
     | LayerDrawn
+    | SheetDrawn
+    | SheetFailed
 )
 
 
@@ -286,6 +309,15 @@ class ShowTip:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class DrawSheet:
+    """Draw what the page shows as one SVG; answered by `SheetDrawn` or `SheetFailed` with the same number."""
+
+    number: int
+    layout: dict[str, Any]
+    """See `maps.sheets.sheet_layout`."""
+
+
 Call = (
     Configure
     | SetLayerVisible
@@ -300,6 +332,7 @@ Call = (
     | RefreshRows
     | RemoveLayer
     | ShowTip
+    | DrawSheet
 )
 
 
@@ -346,6 +379,11 @@ def parse_event(text: str) -> Event:
             return ViewMoved(seq, west, south, east, north, _zoom(said))
         case "LayerDrawn":
             return LayerDrawn(seq, _text(said, "layer_id"), _whole(said, "drawn"), _whole(said, "total"))
+        case "SheetDrawn":
+            number, length = _whole(said, "number"), _whole(said, "length")
+            return SheetDrawn(seq, number, length, _texts(said, "rastered_layers"))
+        case "SheetFailed":
+            return SheetFailed(seq, _whole(said, "number"), _text(said, "reason"))
         case other:
             raise BridgeMessageInvalid(f"unknown type {str(other)[:MAX_TEXT_CHARS]!r}")
 
@@ -385,6 +423,13 @@ def _any_text(said: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise BridgeMessageInvalid(f"{key} is not a text")
     return value
+
+
+def _texts(said: dict[str, Any], key: str) -> tuple[str, ...]:
+    values = said.get(key)
+    if not isinstance(values, list) or len(values) > MAX_HITS:
+        raise BridgeMessageInvalid(f"{key} is not a list of texts")
+    return tuple(_text({key: value}, key) for value in values)
 
 
 def _hits(said: dict[str, Any]) -> tuple[Hit, ...]:

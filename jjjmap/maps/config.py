@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from jjjmap.i18n import Language, in_language
-from jjjmap.layers.layer import LayerView
-from jjjmap.layers.style import Geometry, LayerStyle
+from jjjmap.layers.layer import Layer, LayerView
+from jjjmap.layers.style import REST, Geometry, LayerStyle
 from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
 
 SHEET_BOUNDS = (113.0, 35.8, 120.2, 43.0)
@@ -78,12 +78,20 @@ def _layer_config(view: LayerView, language: Language) -> dict[str, Any]:
         "visible": view.visible,
         "opacity": view.opacity,
         "in_legend": layer.in_legend,
-        "style": style_config(layer.style, language),
+        "style": layer_style_config(layer, language),
     }
     if layer.is_users:
         config["renderer"] = "points" if geometry is Geometry.POINT else "tiles"
         config["revision"] = layer.revision
         config["url"] = features_url(layer.id, layer.revision)
+    return config
+
+
+def layer_style_config(layer: Layer, language: Language) -> dict[str, Any]:
+    """Return how a layer looks, as the page is told; one class for all rows is called as its layer."""
+    config = style_config(layer.style, language)
+    if layer.is_users and [symbol.value for symbol in layer.style.classes] == [REST]:
+        config["classes"][0]["label"] = layer.title(language)
     return config
 
 

@@ -12,6 +12,7 @@ from jjjmap.layers.layer import Layer
 from jjjmap.maps.assets import (
     FEATURE_SCRIPTS,
     RUNTIME_SCRIPTS,
+    SHEET_SCRIPTS,
     STYLESHEETS,
     Asset,
     leaflet_file,
@@ -34,12 +35,16 @@ QWEBCHANNEL = "/qwebchannel.js"
 """Qt's side of the channel; the web room reads it from Qt's own resources."""
 
 
+PAGE_SCRIPTS = (*RUNTIME_SCRIPTS, *FEATURE_SCRIPTS, *SHEET_SCRIPTS, "channel.js")
+"""Our scripts on the program's page, in the order in which they run."""
+
 FEATURES = "/features/"
 """Below it stand the users' layers; see `maps.drawing.drawn_layer`."""
 
 _FEATURES_PATH = re.compile(
     r"(user-[0-9a-f]{8}/[0-9]{1,9}/"
     r"(?:about\.json|points\.bin|rows\.bin|hex/[0-9]{1,2}\.bin"
+    r"|patches/[0-9]{1,5}(?:/-?[0-9]{1,10}){2}(?:/[0-9]{1,5}){2}\.bin"
     r"|tiles/[0-9]{1,5}/[0-9]{1,7}/[0-9]{1,7}\.bin|labels/[0-9]{1,2}/[0-9]{1,7}/[0-9]{1,7}\.json))"
 )
 
@@ -87,7 +92,7 @@ class PageTable:
             "/leaflet.css": lambda: leaflet_file("leaflet.css"),
             QWEBCHANNEL: lambda: qwebchannel,
         }
-        for name in (*RUNTIME_SCRIPTS, *FEATURE_SCRIPTS, "channel.js", *STYLESHEETS):
+        for name in (*PAGE_SCRIPTS, *STYLESHEETS):
             self._table[f"/{name}"] = lambda name=name: web_file(name)  # type: ignore[misc]
         for layer in layers:
             self._table[layer_url(layer.id)] = lambda layer=layer: read_layer(layer)  # type: ignore[misc]
@@ -126,7 +131,7 @@ class PageTable:
         scripts = (
             "/leaflet.js",
             QWEBCHANNEL,
-            *(f"/{name}" for name in (*RUNTIME_SCRIPTS, *FEATURE_SCRIPTS, "channel.js")),
+            *(f"/{name}" for name in PAGE_SCRIPTS),
         )
         styles = ("/leaflet.css", *(f"/{name}" for name in STYLESHEETS))
         return built_page(self._cache, starter="jjjmap.connect", scripts=scripts, styles=styles)

@@ -90,22 +90,16 @@ class DrawnLayers(QObject):
             return drawn
 
     def _set_rows(self, layer_id: str, drawn: DrawnLayer) -> None:
-        import numpy as np
+        from jjjmap.maps.drawing.layer_looks import set_looks
 
         self._stale.discard(layer_id)
         users = self._users
-        styled, shown = users.styled(layer_id), users.shown_rows(layer_id)
-        marked = np.zeros(len(styled.class_of_row), dtype=bool)
-        marked[users.selected_rows(layer_id)] = True
-        wanted = users.stored(layer_id).style
-        drawn.set_rows(
-            styled.class_of_row,
-            styled.size_of_row_px,
-            None if shown is None else ~shown,
-            marked,
-            style=styled.style,
-            density=wanted.density,
-            label_column=wanted.label_column,
+        set_looks(
+            drawn,
+            users.stored(layer_id).style,
+            users.styled(layer_id),
+            users.shown_rows(layer_id),
+            users.selected_rows(layer_id),
         )
 
     def _refresh(self, layer_id: str) -> None:

@@ -63,11 +63,28 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+Shift+O",),
     ),
     ActionSpec(
-        "export_html",
-        lambda: _("导出 HTML…"),
-        lambda: _("把当前地图连同详情存为一个网页文件"),
+        "export_map",
+        lambda: _("导出地图…"),
+        lambda: _("把当前地图存为网页、图片或数据文件"),
         ("Ctrl+E",),
         Icon.EXPORT,
+    ),
+    ActionSpec(
+        "brief",
+        lambda: _("生成简报…"),
+        lambda: _("一个地点一页：PDF、Word 或网页；也可一次生成多个"),
+        ("Ctrl+B",),
+    ),
+    ActionSpec(
+        "copy_map",
+        lambda: _("复制地图为图片"),
+        lambda: _("连同图例和出处放到剪贴板，可以粘贴到文稿里"),
+        ("Ctrl+Alt+C",),
+    ),
+    ActionSpec(
+        "copy_place",
+        lambda: _("复制地点引文"),
+        lambda: _("把选中的地点写成一行文字，带来源，放到剪贴板"),
     ),
     ActionSpec("quit", lambda: _("退出"), lambda: _("关闭程序"), ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
     ActionSpec("fit_region", lambda: _("全图"), lambda: _("显示整个京津冀"), ("Ctrl+0",), Icon.REGION),
@@ -112,8 +129,8 @@ MENUS: tuple[MenuSpec, ...] = (
     MenuSpec(
         "file",
         lambda: _("文件(&F)"),
-        ("open_data", "open_database", None, "import_documents", "import_folder", None, "export_html", None,
-         "quit"),
+        ("open_data", "open_database", None, "import_documents", "import_folder", None, "export_map",
+         "brief", "copy_map", "copy_place", None, "quit"),
     ),
     MenuSpec(
         "view",
@@ -132,7 +149,7 @@ MENUS: tuple[MenuSpec, ...] = (
 )  # fmt: skip
 
 TOOLBAR: tuple[str | None, ...] = (
-    "back", "forward", None, "fit_region", "clear", None, "open_data", "export_html", None, "other_language",
+    "back", "forward", None, "fit_region", "clear", None, "open_data", "export_map", None, "other_language",
 )  # fmt: skip
 
 

@@ -38,6 +38,8 @@ from jjjmap.ui.richtext import RichTextView, join
 
 NOTES_HEIGHT_PX = 110
 CAPTION_MOST_PX = 120
+CITATION_KEYS = "Ctrl+Shift+C"
+"""Copies a figure as a sentence; Ctrl+C copies rows for a spreadsheet."""
 
 
 class FiguresTable(QTableView):
@@ -98,6 +100,14 @@ class FiguresTable(QTableView):
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
         QGuiApplication.clipboard().setText(self._figures.as_tsv(rows or range(self._figures.rowCount())))
 
+    def copy_citations(self) -> None:
+        """Copy the chosen rows as sentences with their sources, or the current one."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        if not rows and self.currentIndex().isValid():
+            rows = [self.currentIndex().row()]
+        if rows:
+            QGuiApplication.clipboard().setText(self._figures.citations(rows))
+
     def enter_row(self, row: int) -> None:
         """Make a row the current one without choosing it: Ctrl+C goes on to copy all."""
         self.selectionModel().setCurrentIndex(
@@ -115,6 +125,7 @@ class FiguresTable(QTableView):
         menu.addAction(_("复制（带来源）"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
         index = self.indexAt(where)
         if index.isValid():
+            menu.addAction(_("复制数字及来源"), QKeySequence(CITATION_KEYS), self.copy_citations)
             source_id = self._figures.source_id_at(index.row())
             menu.addAction(_("查看来源"), lambda: self.source_requested.emit(source_id))
         menu.addSeparator()
@@ -124,8 +135,10 @@ class FiguresTable(QTableView):
     # Overrides of Qt.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy on Ctrl+C; show the source of the row on Enter."""
-        if event.matches(QKeySequence.StandardKey.Copy):
+        """Copy on Ctrl+C, as a sentence on Ctrl+Shift+C; show the source of the row on Enter."""
+        if QKeySequence(event.keyCombination()) == QKeySequence(CITATION_KEYS):
+            self.copy_citations()
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.source_requested.emit(self._figures.source_id_at(self.currentIndex().row()))

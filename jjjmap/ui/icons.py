@@ -25,6 +25,7 @@ class Icon(Enum):
     LANGUAGE = "language"
     TABLE = "table"
     OPEN = "open"
+    MORE = "more"
 
 
 def icon(name: Icon, palette: QPalette) -> QIcon:
@@ -111,7 +112,15 @@ def _table() -> QPainterPath:
     return path
 
 
+def _more() -> QPainterPath:
+    path = QPainterPath()
+    for x in (4.5, 10.0, 15.5):
+        path.addEllipse(QPointF(x, 10), 0.8, 0.8)
+    return path
+
+
 _PATHS = {
+    Icon.MORE: _more,
     Icon.TABLE: _table,
     Icon.OPEN: lambda: _lines(
         ((2.5, 16), (2.5, 4.5), (8, 4.5), (9.8, 6.8), (16, 6.8), (16, 9)),

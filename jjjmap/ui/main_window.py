@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from qtpy.QtCore import QEvent, QSettings, QSize, Qt, QUrl
 from qtpy.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import date_text
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
@@ -18,16 +17,16 @@ from jjjmap.layers.feature_ids import parse_feature_id
 from jjjmap.layers.opening.sniffing import SUFFIXES
 from jjjmap.maps.bridge import PointerMoved
 from jjjmap.maps.config import map_texts
-from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.session.exporters import Exporters
 from jjjmap.session.session import Session
-from jjjmap.session.tasks import Cancelled, Progress, Task
+from jjjmap.session.tasks import Task
 from jjjmap.session.user_layers import Opened
 from jjjmap.ui.actions import Actions
 from jjjmap.ui.bottom_docks import BottomDocks
 from jjjmap.ui.dialogs.about_dialog import AboutDialog
-from jjjmap.ui.dialogs.export_dialog import ExportDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
 from jjjmap.ui.dropping import droppable_paths
+from jjjmap.ui.exports import Exports
 from jjjmap.ui.library_docks import LibraryDocks
 from jjjmap.ui.map_listener import MapListener
 from jjjmap.ui.map_teller import MapTeller, MapWidget
@@ -49,10 +48,6 @@ STATE_VERSION = 1
 """Raised when docks or toolbars change so much that an old layout no longer fits."""
 
 
-SaveMap = Callable[[Path, MapSnapshot, Catalogue, Progress, Cancelled], bool]
-"""Writes a map as HTML, off the main thread; returns False if it was cancelled before it wrote."""
-
-
 def _is_data(path: Path) -> bool:
     """Whether a file is opened as a layer; a plain text may be a table, but is a document more often."""
     suffix = path.suffix.lower()
@@ -66,7 +61,7 @@ class MainWindow(QMainWindow):
         self,
         map_view: MapWidget,
         session: Session,
-        save_map: SaveMap,
+        exporters: Exporters,
         layout_store: QSettings,
         parent: QWidget | None = None,
     ) -> None:
@@ -78,8 +73,8 @@ class MainWindow(QMainWindow):
             A widget that shows the map; it becomes the window's own.
         session
             What is open.
-        save_map
-            Writes the exported map.
+        exporters
+            Write what leaves the program; they become the window's own.
         layout_store
             Where geometry and docks are remembered.
         """
@@ -88,7 +83,6 @@ class MainWindow(QMainWindow):
         self._teller = MapTeller(map_view, session, self)
         self._listener = MapListener(session, self)
         self._session = session
-        self._save_map = save_map
         self._layout_store = layout_store
         self._findings_dialog: FindingsDialog | None = None
         self.layers_panel = LayersPanel(session.workspace, session.layers, self)
@@ -113,6 +107,7 @@ class MainWindow(QMainWindow):
             self, session, beside=self.layers_dock, below=self.bottom_docks.crosscheck
         )
         self.user_data = UserData(self, session, below=self.library_docks.library)
+        self.exports = Exports(self, session, exporters, self._map_widget)
         self.actions_table = Actions(
             self,
             {
@@ -275,6 +270,11 @@ class MainWindow(QMainWindow):
         self.user_data.feature_requested.connect(self._choose_and_fly)
         self.user_data.bounds_requested.connect(self._teller.fly_to_bounds)
         self.user_data.place_requested.connect(self._choose_and_fly)
+        self.exports.told.connect(self.tell)
+        self.exports.saved.connect(self._tell_exported)
+        self.exports.failed.connect(self._tell_failure)
+        self.details_panel.copy_requested.connect(self.exports.copy_place)
+        self.details_panel.briefing_requested.connect(self.exports.ask_briefings)
         self.search_box.place_requested.connect(self._choose_and_fly)
         self.search_box.figure_requested.connect(self._show_figure)
         self.search_box.passage_requested.connect(self.bottom_docks.show_passage)
@@ -293,7 +293,10 @@ class MainWindow(QMainWindow):
             "open_database": self.user_data.ask_database,
             "import_documents": self.library_docks.open_files,
             "import_folder": self.library_docks.open_folder,
-            "export_html": self.export_html,
+            "export_map": self.exports.ask_map,
+            "brief": self.exports.ask_briefings,
+            "copy_map": self.exports.copy_map,
+            "copy_place": self.exports.copy_place,
             "quit": self.close,
             "fit_region": self._teller.fit_region,
             "search": self.search_box.focus_search,
@@ -411,35 +414,6 @@ class MainWindow(QMainWindow):
         if documents:
             self.library_docks.import_paths(documents)
 
-    def export_html(self) -> None:
-        """Ask for a file and write the map there, in the background."""
-        preferences = self._session.preferences
-        path = ExportDialog.ask(self, preferences.settings.export_folder)
-        if path is None:
-            return
-        preferences.change(export_folder=str(path.parent))
-        snapshot, catalogue = self._session.snapshot(), self._session.workspace.catalogue
-        save_map = self._save_map
-
-        def work(progress: Progress, cancelled: Cancelled) -> Path | Literal[False]:
-            return path if save_map(path, snapshot, catalogue, progress, cancelled) else False
-
-        task = self._session.tasks.start(
-            _("导出 {name}").format(name=path.name),
-            work,
-            on_success=self._tell_map_exported,
-            on_failure=self._tell_failure,
-        )
-        task.cancelled.connect(lambda: self.tell(_("导出已取消。")))
-
-    def _tell_map_exported(self, path: Path) -> None:
-        """Say where the map is, and what of it is not in the file."""
-        if any(view.layer.is_users and view.visible for view in self._session.layers.views):
-            sentence = _("已导出：{path}。“我的数据”里的图层不在网页里，可另存为 GeoPackage 一并交付。")
-            self._tell_exported(path, sentence.format(path=path))
-        else:
-            self._tell_exported(path)
-
     def _tell_exported(self, path: Path, sentence: str = "") -> None:
         self.status.offer(
             sentence or _("已导出：{path}").format(path=path),
@@ -496,6 +470,7 @@ class MainWindow(QMainWindow):
         selection = self._session.selection
         self.actions_table["back"].setEnabled(selection.can_go_back)
         self.actions_table["forward"].setEnabled(selection.can_go_forward)
+        self.actions_table["copy_place"].setEnabled(bool(selection.place_id))
         self._show_clearable()
         self._show_pins()
         self._show_candidate_actions(list(selection.candidates))
@@ -523,7 +498,8 @@ class MainWindow(QMainWindow):
     def _show_tasks(self, _task: Task) -> None:
         running = self._session.tasks.running
         self.status.show_task(running[0] if running else None)
-        self.actions_table["export_html"].setEnabled(not running)
+        for name in ("export_map", "brief", "copy_map"):
+            self.actions_table[name].setEnabled(not running)
 
     def _cancel_task(self) -> None:
         for task in self._session.tasks.running[:1]:
@@ -567,6 +543,7 @@ class MainWindow(QMainWindow):
         """Stop what runs and remember the layout."""
         self._session.charts.stop()
         self._session.tasks.cancel_all(wait_ms=3000)
+        self.exports.close()
         self._layout_store.setValue("geometry", self.saveGeometry())
         self._layout_store.setValue("state", self.saveState(STATE_VERSION))
         self._layout_store.sync()

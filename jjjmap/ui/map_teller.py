@@ -24,7 +24,7 @@ from jjjmap.maps.bridge import (
     SetLayerVisible,
     ShowTip,
 )
-from jjjmap.maps.config import page_config, style_config
+from jjjmap.maps.config import layer_style_config, page_config
 from jjjmap.maps.showing import highlight_of, select_place
 from jjjmap.maps.snapshot import REGION_BOUNDS
 from jjjmap.session.session import Session
@@ -158,7 +158,7 @@ class MapTeller(QObject):
         """Draw a user's layer with other classes, filter or marks."""
         session = self._session
         layer = session.user_layers.layer(layer_id)
-        style = style_config(layer.style, session.workspace.language)
+        style = layer_style_config(layer, session.workspace.language)
         self._map.send(RefreshRows(layer_id, layer.revision, style))
 
     def tell_tip(self, event: PointerMoved) -> None:

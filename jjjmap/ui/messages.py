@@ -22,8 +22,10 @@ from jjjmap.errors import (
     JjjmapError,
     LayerUnreadable,
     LibraryUnusable,
+    RenderingFailed,
     ResourceMissing,
     RowsUnreadable,
+    TemplateInvalid,
 )
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
@@ -61,6 +63,18 @@ def explain(error: BaseException) -> Message:
                 _("原因：{reason}").format(reason=error.reason),
                 _("请重新安装本程序。"),
             )
+        case RenderingFailed():
+            # Imported here, as below: hardly anybody comes to this.
+            from jjjmap.export.rendering_reasons import reason_parts as why_undrawn
+
+            why, hint = why_undrawn(error.reason)
+            return Message(_("没有导出成功。"), why, hint)
+        case TemplateInvalid():
+            return Message(
+                _("模板 {name} 用不了。").format(name=error.path.name),
+                _template_reason(error),
+                _("请改正模板，或改用程序自带的模板。"),
+            )
         case LibraryUnusable():
             return Message(
                 _("文库 {name} 用不了。").format(name=error.path.name),
@@ -68,7 +82,6 @@ def explain(error: BaseException) -> Message:
                 _("文库没有改动，已有的内容都在。排除原因后再试，或重新打开程序。"),
             )
         case LayerUnreadable():
-            # Imported here, as below: hardly anybody comes to this.
             from jjjmap.layers.opening.reasons import reason_parts as why_unreadable
 
             why, hint = why_unreadable(error.reason, error.detail)
@@ -104,6 +117,14 @@ def explain(error: BaseException) -> Message:
         _("可以继续使用。若反复出现，请把下面的报告复制给维护者。"),
         _report(error),
     )
+
+
+def _template_reason(error: TemplateInvalid) -> str:
+    if not error.line:
+        return _("原因：{reason}").format(reason=error.reason)
+    if error.path.suffix.lower() == ".docx":
+        return _("第 {n} 段：{reason}").format(n=error.line, reason=error.reason)
+    return _("第 {n} 行：{reason}").format(n=error.line, reason=error.reason)
 
 
 def page_failed_finding(reason: str) -> Finding:

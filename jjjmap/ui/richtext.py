@@ -10,8 +10,8 @@ import html
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from qtpy.QtCore import QEvent, QUrl, Signal
-from qtpy.QtGui import QColor, QPalette
+from qtpy.QtCore import QEvent, Qt, QUrl, Signal
+from qtpy.QtGui import QColor, QContextMenuEvent, QPalette
 from qtpy.QtWidgets import QFrame, QTextBrowser, QWidget
 
 
@@ -69,6 +69,7 @@ class RichTextView(QTextBrowser):
     """Shows markup and tells which link was followed; it loads nothing, from the disk or from the net."""
 
     link_followed = Signal(str, str)  # scheme, target, e.g. "place", "xiongan"
+    menu_opening = Signal(object)  # QMenu: whoever owns the view may add to it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +112,13 @@ class RichTextView(QTextBrowser):
         )
 
     # Overrides of Qt.
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the usual menu, with what the owner of the view adds."""
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu_opening.emit(menu)
+        menu.popup(event.globalPos())
 
     def loadResource(self, resource_type: int, name: QUrl | str) -> None:
         """Load nothing: texts have no pictures and no style sheets of their own."""

@@ -10,8 +10,8 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QWidget
 
 from jjjmap.errors import ExportFailed
-from jjjmap.export.feature_clipboard import MOST_CELLS, Copied, copied_rows
-from jjjmap.export.feature_tables import Rows, RowsWanted, write_rows
+from jjjmap.export.datasets.feature_clipboard import MOST_CELLS, Copied, copied_rows
+from jjjmap.export.datasets.feature_tables import Rows, RowsWanted, write_rows
 from jjjmap.i18n import _
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.tables.filters import filter_text

@@ -413,7 +413,7 @@ class UserData(QObject):
 
     def save_copy(self, layer_id: str) -> None:
         """Ask for a file and write the layer there, for other programs."""
-        from jjjmap.export.feature_files import FEATURE_SUFFIXES
+        from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES
         from jjjmap.ui.dialogs.replacing import starting_file, with_suffix
 
         preferences = self._session.preferences
@@ -437,7 +437,7 @@ class UserData(QObject):
             return
 
         def work(progress: Progress, cancelled: Cancelled) -> Path | Literal[False]:
-            from jjjmap.export.feature_files import save_features
+            from jjjmap.export.datasets.feature_files import save_features
 
             saved = save_features(path, table, title=stored.title, progress=progress, cancelled=cancelled)
             return path if saved else False

@@ -66,16 +66,23 @@ class RequestGuard(QWebEngineUrlRequestInterceptor):
         logger.warning("blocked a request to %s", address)
 
 
-class MapProfile(QWebEngineProfile):
-    """An off-the-record profile that answers ``jjjmap://`` and refuses the rest."""
+class ShutProfile(QWebEngineProfile):
+    """An off-the-record profile from which nothing leaves the program."""
 
-    def __init__(self, pages: PageTable, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.guard = RequestGuard(self)
         self.setUrlRequestInterceptor(self.guard)
-        self._handler = SchemeHandler(pages, self)
-        self.installUrlSchemeHandler(QByteArray(SCHEME), self._handler)
         self.downloadRequested.connect(lambda download: download.cancel())
         settings = self.settings()
         for name in _SHUT:
             settings.setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
+
+
+class MapProfile(ShutProfile):
+    """A profile that answers ``jjjmap://`` with the pages of a map and refuses the rest."""
+
+    def __init__(self, pages: PageTable, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._handler = SchemeHandler(pages, self)
+        self.installUrlSchemeHandler(QByteArray(SCHEME), self._handler)

@@ -23,20 +23,23 @@ var jjjmap = jjjmap || {};
       if (this._container) this._container.style.display = this._drawFirst ? "" : "none";
     },
     _fillStroke(context, path) {
-      const { look, layerOpacity } = path.options;
-      if (path.options.fill) jjjmap.fillArea(context, look, layerOpacity);
-      if (path.options.stroke) {
-        context.setLineDash(look.dash);
-        context.globalAlpha = layerOpacity;
-        context.lineWidth = look.width_px;
-        context.strokeStyle = look.stroke;
-        context.lineCap = context.lineJoin = "round";
-        context.stroke();
-        context.setLineDash([]);
-        context.globalAlpha = 1;
-      }
+      jjjmap.paintPath(context, path.options);
     },
   });
+
+  // Fills and strokes the path that was traced, on whatever is drawn.
+  jjjmap.paintPath = function (context, { look, layerOpacity, fill, stroke }) {
+    if (fill) jjjmap.fillArea(context, look, layerOpacity);
+    if (!stroke) return;
+    context.setLineDash(look.dash);
+    context.globalAlpha = layerOpacity;
+    context.lineWidth = look.width_px;
+    context.strokeStyle = look.stroke;
+    context.lineCap = context.lineJoin = "round";
+    context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  };
 
   function swapped(coordinates) {
     return typeof coordinates[0] === "number" ? [coordinates[1], coordinates[0]] : coordinates.map(swapped);

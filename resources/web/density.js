@@ -13,6 +13,20 @@ var jjjmap = jjjmap || {};
 
   jjjmap.HEAT_COLORS = HEAT.slice(1).map(([r, g, b]) => `rgb(${r},${g},${b})`);
 
+  function drawHex(context, x, y, radius, color) {
+    context.beginPath();
+    for (let k = 0; k < 6; k++) {
+      const turn = (Math.PI / 3) * k + Math.PI / 6;
+      context.lineTo(x + radius * Math.cos(turn), y + radius * Math.sin(turn));
+    }
+    context.closePath();
+    context.fillStyle = color;
+    context.fill();
+    context.stroke();
+  }
+  jjjmap.drawHex = drawHex;
+  jjjmap.HEX_OPACITY = HEX_OPACITY;
+
   // `hexes` as jjjmap/maps/drawing/hexes.py packs them.
   jjjmap.paintHexes = function* (canvas, coords, { facts, points, cls }) { // Of the nearest whole zoom.
     const side = canvas.width, context = canvas.getContext("2d");
@@ -26,15 +40,7 @@ var jjjmap = jjjmap || {};
       for (let i = a; i < b; i++) {
         const x = points.x[i] * toPx - coords.x * side, y = points.y[i] * toPx - coords.y * side;
         if (x < -radius || y < -radius || x > side + radius || y > side + radius) continue;
-        context.beginPath();
-        for (let k = 0; k < 6; k++) {
-          const turn = (Math.PI / 3) * k + Math.PI / 6;
-          context.lineTo(x + radius * Math.cos(turn), y + radius * Math.sin(turn));
-        }
-        context.closePath();
-        context.fillStyle = facts.colors[cls[i]];
-        context.fill();
-        context.stroke();
+        drawHex(context, x, y, radius, facts.colors[cls[i]]);
       }
     });
     context.globalAlpha = 1;

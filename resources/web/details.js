@@ -5,34 +5,22 @@ var jjjmap = jjjmap || {};
 
 (function () {
   const element = (...parts) => jjjmap.element(...parts);
+  const { button, filled, fold, own } = jjjmap;
 
-  function button(className, text, onclick) {
-    const made = element("button", className, text);
-    made.type = "button";
-    made.onclick = onclick;
-    return made;
-  }
-
-  const filled = (template, holes) => template.replace(/\{(\w+)\}/g, (hole, name) => String(holes[name] ?? hole));
-
-  // A folded part with a heading and how much is in it.
-  function fold(title, count, open) {
-    const made = element("details", "fold");
-    made.open = open;
-    const summary = element("summary", "", title + " ");
-    summary.append(element("span", "count", String(count)));
-    made.append(summary);
-    return made;
-  }
-
-  // `content` is what jjjmap/export/html.py wrote; `act` has the functions choose(id), clear(), back(), hasBack() and close().
+  // `words` are what jjjmap/export/page/map_content.py wrote in one language; `act` has the functions choose(id), clear(), back(),
+  // hasBack(), close() and showChain(number).
   jjjmap.DetailsPanel = class {
-    constructor(root, { details, texts, index }, act) {
+    constructor(root, words, act) {
       this.root = root;
-      this.details = details;
-      this.texts = texts;
-      this.index = index;
       this.act = act;
+      this.speak(words);
+    }
+
+    // What is shown stays as it is until something is shown anew.
+    speak(words) {
+      this.words = words;
+      const { details, texts, index, chains } = words;
+      Object.assign(this, { details, texts, index, chains });
     }
 
     // ---- nothing chosen: what there is ----
@@ -41,56 +29,74 @@ var jjjmap = jjjmap || {};
       const { texts } = this;
       const body = element("div", "panel-body");
       const bar = element("div", "bar");
-      bar.append(element("h2", "", texts.title), this._closer());
+      bar.append(element("h2", "", texts.home), this._closer());
       body.append(bar, element("p", "quiet", texts.guide));
       for (const [title, ids] of this.index) {
         const group = fold(title, ids.length, ids.length <= 6);
         const list = element("ul", "places");
         for (const id of ids) {
           const item = element("li");
-          item.append(this._placeLink(id));
+          item.append(this.placeLink(id));
           list.append(item);
         }
         group.append(list);
         body.append(group);
       }
-      this.root.replaceChildren(body);
-      this.root.scrollTop = 0;
+      this._replace(body);
     }
 
-    _placeLink(id) {
-      const place = this.details.places[id];
+    _replace(body) {
+      // Whoever came here by keyboard goes on from the panel, not from the top of the page.
+      const hadFocus = this.root.contains(document.activeElement);
+      this.root.replaceChildren(body);
+      this.root.scrollTop = 0;
+      if (hadFocus) {
+        this.root.tabIndex = -1;
+        this.root.focus({ preventScroll: true });
+      }
+    }
+
+    placeLink(id) {
+      const place = own(this.details.places, id);
       if (!place) return element("span", "", this.details.names[id] || id);
       return button("place", place.name, () => this.act.choose(id));
     }
 
     // ---- a place ----
 
+    // `candidates` are what else lies under the same click: [id, name, kind].
     show(id, candidates) {
       const place = this.details.places[id];
       this.placeId = id;
       this.place = place;
+      this.marks = new jjjmap.SourceMarks(this.root, this.words, place.sources || []);
       const sections = [
-        ["policy", (place.passages || []).length, this._policy()],
+        ["policy", (place.passages || []).length + (place.quotations || []).length, this._policy()],
         ["figures", (place.figures || []).length, this._figures()],
         ["related", (place.related || []).reduce((sum, [, entries]) => sum + entries.length, 0), this._related()],
         ["sources", (place.sources || []).length, this._sources()],
       ];
       const body = element("div", "panel-body");
-      body.append(this._bar(), ...this._candidates(id, candidates), this._heading(), this._jumps(sections), this._about());
-      for (const [name, count, nodes] of sections) {
-        const section = element("section", "part");
-        section.dataset.part = name;
-        const title = element("h3", "", this.texts[name] + " ");
-        title.append(element("span", "count", String(count)));
-        section.append(title, ...nodes);
-        body.append(section);
-      }
-      this.root.replaceChildren(body);
-      this.root.scrollTop = 0;
+      body.append(this.bar(), ...this.candidates(id, candidates), this._heading(), this._jumps(sections), this._about());
+      for (const [name, count, nodes] of sections) body.append(this.part(name, count, nodes));
+      this._replace(body);
     }
 
-    _bar() {
+    // A feature of the mapmaker's own layers; see feature_details.js.
+    showFeature(feature, candidates) {
+      this._replace(jjjmap.featureBody(this, feature, candidates));
+    }
+
+    part(name, count, nodes) {
+      const section = element("section", "part");
+      section.dataset.part = name;
+      const title = element("h3", "", this.texts[name] + " ");
+      title.append(element("span", "count", String(count)));
+      section.append(title, ...nodes);
+      return section;
+    }
+
+    bar() {
       const bar = element("div", "bar");
       if (this.act.hasBack()) bar.append(button("", "‹ " + this.texts.back, () => this.act.back()));
       bar.append(button("", this.texts.home, () => this.act.clear()), this._closer());
@@ -101,19 +107,19 @@ var jjjmap = jjjmap || {};
       return button("closer", this.texts.close, () => this.act.close());
     }
 
-    _candidates(chosen, ids) {
-      if (ids.length < 2) return [];
+    candidates(chosen, candidates) {
+      if (candidates.length < 2) return [];
       const box = element("div", "several");
       const list = element("ol");
-      for (const id of ids) {
+      for (const [id, name, kind] of candidates) {
         const item = element("li");
-        const link = this._placeLink(id);
+        const link = button("place", name, () => this.act.choose(id));
         if (id === chosen) link.setAttribute("aria-current", "true");
-        link.append(element("span", "quiet", " " + this.details.places[id].tags[0]));
+        link.append(element("span", "quiet", " " + kind));
         item.append(link);
         list.append(item);
       }
-      box.append(element("p", "quiet", filled(this.texts.several, { n: ids.length })), list);
+      box.append(element("p", "quiet", filled(this.texts.several, { n: candidates.length })), list);
       return [box];
     }
 
@@ -151,13 +157,26 @@ var jjjmap = jjjmap || {};
       const about = element("section", "about");
       if (place.note) about.append(element("p", "note", place.note));
       const list = element("dl");
-      for (const [label, text] of place.facts || []) list.append(element("dt", "", label), element("dd", "", text));
+      for (const [label, text] of place.facts || []) {
+        const said = element("dd", "", text);
+        if (label === this.texts.chains_fact) said.append(...(place.chains || []).map((number) => this._chainLink(number)));
+        list.append(element("dt", "", label), said);
+      }
       about.append(list);
       if (place.evidence_text) about.append(element("p", "quiet", place.evidence_text));
       return about;
     }
 
+    _chainLink(number) {
+      const { name } = this.chains[number];
+      return button("to-chain", filled(this.texts.show_chain, { name }), () => this.act.showChain(number));
+    }
+
     _policy() {
+      return [...this._digests(), ...this._quotations()];
+    }
+
+    _digests() {
       const { place, texts, details } = this;
       if (!place.passages) return [element("p", "quiet", filled(texts.no_policy, { name: place.name }))];
       const groups = new Map(); // phrase of the link, empty where the place itself is named -> passages
@@ -173,6 +192,21 @@ var jjjmap = jjjmap || {};
         nodes.push(group);
       }
       return nodes;
+    }
+
+    // What the mapmaker's own documents say, verbatim and apart from our digests.
+    _quotations() {
+      const { place, texts, details } = this;
+      if (!place.quotations) return [];
+      const group = fold(texts.quotations, place.quotations.length, true);
+      for (const [pieces, document_number, remark] of place.quotations) {
+        const said = element("blockquote", "passage");
+        const line = element("p", "quoted");
+        pieces.forEach((piece, i) => line.append(i % 2 ? element("mark", "", piece) : document.createTextNode(piece)));
+        said.append(line, element("p", "quiet", [details.documents[document_number], remark].filter(Boolean).join(" · ")));
+        group.append(said);
+      }
+      return [group];
     }
 
     _passage(passage, why, group) {
@@ -233,7 +267,7 @@ var jjjmap = jjjmap || {};
         const list = element("ul", "places");
         for (const [id, km] of entries) {
           const item = element("li");
-          item.append(this._placeLink(id));
+          item.append(this.placeLink(id));
           if (km !== undefined) item.append(element("span", "quiet", " " + filled(texts.distance, { km })));
           list.append(item);
         }
@@ -245,13 +279,7 @@ var jjjmap = jjjmap || {};
     // ---- sources ----
 
     _marks(numbers) {
-      return numbers.map((source) => {
-        const n = this.place.sources.indexOf(source) + 1;
-        const mark = button("mark", `[${n}]`, () => this._toggleCard(mark, source, n));
-        mark.setAttribute("aria-label", filled(this.texts.source_mark, { n }));
-        mark.setAttribute("aria-expanded", "false");
-        return mark;
-      });
+      return this.marks.marks(numbers);
     }
 
     _sources() {
@@ -286,47 +314,6 @@ var jjjmap = jjjmap || {};
       box.append(table);
       for (const note of notes || []) box.append(element("p", "quiet", note));
       return box;
-    }
-
-    // The card of a source opens below the line that cites it, and closes by the same mark.
-    _toggleCard(mark, source, n) {
-      const isOpen = mark.getAttribute("aria-expanded") === "true";
-      for (const card of this.root.querySelectorAll(".card, .card-row")) card.remove();
-      for (const other of this.root.querySelectorAll(".mark")) other.setAttribute("aria-expanded", "false");
-      if (isOpen) return;
-      mark.setAttribute("aria-expanded", "true");
-      const line = mark.closest("p, tr, li");
-      const card = this._card(this.details.sources[source], n);
-      if (line.tagName === "TR") {
-        const row = element("tr", "card-row"), cell = element("td");
-        cell.colSpan = 3;
-        cell.append(card);
-        row.append(cell);
-        line.after(row);
-      } else if (line.tagName === "P") line.after(card);
-      else line.append(card);
-      card.scrollIntoView({ block: "nearest" });
-    }
-
-    _card(source, n) {
-      const { texts } = this;
-      const card = element("div", "card");
-      card.setAttribute("role", "note");
-      card.append(
-        element("strong", "", `[${n}] ${source.title || ""}`),
-        element("div", "publisher", [source.publisher, source.date].filter(Boolean).join(" · ")),
-        element("div", "quiet", source.quality || ""),
-      );
-      if (/^https?:\/\//i.test(source.link || "")) {
-        const link = element("a", "", texts.open_source);
-        link.href = source.link;
-        link.target = "_blank";
-        link.rel = "noopener noreferrer";
-        card.append(link, element("div", "quiet address", source.link));
-      } else {
-        card.append(element("div", "quiet", texts.no_link));
-      }
-      return card;
     }
   };
 })();

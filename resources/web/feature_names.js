@@ -83,27 +83,35 @@ var jjjmap = jjjmap || {};
       if (!look || zoom < look.min_zoom) return;
       const origin = this._map.getPixelOrigin().add(this._bounds.min), toPx = (TILE_PX * 2 ** zoom) / WORLD;
       context.setTransform(ratio, 0, 0, ratio, -origin.x * ratio, -origin.y * ratio);
-      context.font = `${look.italic ? "italic " : ""}${look.bold ? "700" : "400"} ${look.size_px}px ${getComputedStyle(document.body).fontFamily}`;
-      context.textAlign = this.gap ? "left" : "center";
-      context.textBaseline = "middle";
-      context.lineJoin = "round";
-      const labels = this._tilesInView().flatMap((key) => this.tiles.get(key.join("/")) || []).sort((a, b) => a[0] - b[0]);
-      const height = look.size_px * 1.25, taken = [...this.obstacles()];
-      const scale = this.options.scaleAt(zoom), said = this.options.saidRow();
-      for (const [row, unitX, unitY, text, dx = 0, dy = 0] of labels) {
-        if (row === said) continue;
-        const x = unitX * toPx + dx * scale + (this.gap ? this.gap * scale + GAP_PX : 0), y = unitY * toPx + dy * scale;
-        const width = context.measureText(text).width + 4;
-        const west = this.gap ? x - 2 : x - width / 2, box = [west, y - height / 2, west + width, y + height / 2];
-        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        taken.push(box);
-        this.written.push({ row, text });
-        context.strokeStyle = "rgba(255,255,255,0.88)";
-        context.lineWidth = 3;
-        context.strokeText(text, x, y);
-        context.fillStyle = look.color;
-        context.fillText(text, x, y);
-      }
+      const labels = this._tilesInView().flatMap((key) => this.tiles.get(key.join("/")) || []);
+      this.written = jjjmap.writeNames(context, labels, look, {
+        toPx, gap: this.gap, scale: this.options.scaleAt(zoom), saidRow: this.options.saidRow(), obstacles: this.obstacles(),
+      });
     },
   });
+
+  // Writes those names that have room; returns them. `within` is a box [west, north, east, south] that none may leave.
+  jjjmap.writeNames = function (context, labels, look, { toPx, gap, scale, saidRow, obstacles, within = null }) {
+    context.font = `${look.italic ? "italic " : ""}${look.bold ? "700" : "400"} ${look.size_px}px ${getComputedStyle(document.body).fontFamily}`;
+    context.textAlign = gap ? "left" : "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    const height = look.size_px * 1.25, taken = [...obstacles], written = [];
+    for (const [row, unitX, unitY, text, dx = 0, dy = 0] of labels.sort((a, b) => a[0] - b[0])) {
+      if (row === saidRow) continue;
+      const x = unitX * toPx + dx * scale + (gap ? gap * scale + GAP_PX : 0), y = unitY * toPx + dy * scale;
+      const width = context.measureText(text).width + 4;
+      const west = gap ? x - 2 : x - width / 2, box = [west, y - height / 2, west + width, y + height / 2];
+      if (within && (box[0] < within[0] || box[1] < within[1] || box[2] > within[2] || box[3] > within[3])) continue;
+      if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+      taken.push(box);
+      written.push({ row, text });
+      context.strokeStyle = "rgba(255,255,255,0.88)";
+      context.lineWidth = 3;
+      context.strokeText(text, x, y);
+      context.fillStyle = look.color;
+      context.fillText(text, x, y);
+    }
+    return written;
+  };
 })();

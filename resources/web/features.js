@@ -281,7 +281,7 @@ var jjjmap = jjjmap || {};
       if (!this.points) return rows.flags[row] & jjjmap.SELECTED_ROW && !(rows.flags[row] & jjjmap.HIDDEN_ROW) ? [0, 0] : null;
       const place = this.chosen.get(row);
       if (place === undefined) return null;
-      const scale = this._symbolScale(this.map.getZoom());
+      const scale = this.symbolScale(this.map.getZoom());
       return this.fan ? this.fan.offsetOf(place).map((offset) => offset * scale) : [0, 0];
     }
 
@@ -334,19 +334,27 @@ var jjjmap = jjjmap || {};
     }
 
     _showNames() {
-      const label = this.layer.style.label;
-      const isWanted = this.isShown && this.rows && this.rows.facts.has_labels && label && !this.isDensity();
+      const { label } = this.layer.style;
       if (this.names) this.names.remove();
       this.names = null;
-      if (!isWanted) return;
-      const { classes } = this.layer.style;
-      const gap = this.layer.geometry === "point" ? Math.max(...classes.map((look) => look.size_px)) / 2 + 1 : 0;
-      this.names = new jjjmap.FeatureNames((z, x, y) => this._fetchJson(`labels/${z}/${x}/${y}.json`), this.tell.taken, gap, {
-        pane: "user-names", padding: 0.25, scaleAt: (zoom) => (this.points ? this._symbolScale(zoom) : 1),
+      if (!this.isShown || !this.hasNames()) return;
+      this.names = new jjjmap.FeatureNames((...tile) => this.fetchNames(...tile), this.tell.taken, this.nameGap(), {
+        pane: "user-names", padding: 0.25, scaleAt: (zoom) => (this.points ? this.symbolScale(zoom) : 1),
         saidRow: this.tell.saidRow,
       }).addTo(this.map);
       this.names.show(label);
     }
+
+    hasNames() {
+      return Boolean(this.rows && this.rows.facts.has_labels && this.layer.style.label && !this.isDensity());
+    }
+
+    // How far beside its place a name begins, at full size; 0 where it has its middle there.
+    nameGap() {
+      return this.layer.geometry === "point" ? Math.max(...this.layer.style.classes.map((look) => look.size_px)) / 2 + 1 : 0;
+    }
+
+    fetchNames(z, x, y) { return this._fetchJson(`labels/${z}/${x}/${y}.json`); }
 
     async _fetchJson(path) {
       return JSON.parse(new TextDecoder().decode(await this.fetchBytes(path)));
@@ -363,23 +371,23 @@ var jjjmap = jjjmap || {};
       const key = `${isChosen}/${rows.selected > jjjmap.MANY_CHOSEN}/${canvas.width}/${ratio}`;
       // Symbols are sized for the screen, whatever the scale of the tile.
       if (!this.stamps.has(key)) this.stamps.set(key, new jjjmap.Stamps(classes, ratio, isChosen ? rows.selected : 0));
-      return jjjmap.stampPoints(canvas, coords, this.points, rows, this.fan, this.stamps.get(key), this._symbolScale(this.grid._tileZoom));
+      return jjjmap.stampPoints(canvas, coords, this.points, rows, this.fan, this.stamps.get(key), this.symbolScale(this.grid._tileZoom));
     }
 
     // Between whole zooms, between their scales.
-    _symbolScale(wantedZoom) {
+    symbolScale(wantedZoom) {
       const { scales } = this.rows.facts;
       const zoom = Math.min(Math.max(wantedZoom, 0), scales.length - 1), low = Math.floor(zoom);
       return scales[low] + ((scales[low + 1] ?? scales[low]) - scales[low]) * (zoom - low);
     }
 
     async _paintDensity(canvas, coords) {
-      const { rows } = this, hexes = await this._fetchDensity(Math.round(coords.z));
+      const { rows } = this, hexes = await this.fetchDensity(Math.round(coords.z));
       return rows.facts.density === "hex"
         ? jjjmap.paintHexes(canvas, coords, hexes) : jjjmap.paintHeat(canvas, coords, this.points, rows, hexes.facts.most);
     }
 
-    _fetchDensity(z) {
+    fetchDensity(z) {
       if (!this.density || this.density.z !== z) {
         const found = this.fetchBytes(`hex/${z}.bin`).then((bytes) => {
           const { facts, arrays } = jjjmap.unpackArrays(bytes);
@@ -460,9 +468,9 @@ var jjjmap = jjjmap || {};
       return { min: this.map.project(bounds.getNorthWest(), z), max: this.map.project(bounds.getSouthEast(), z) };
     }
 
-    _notesInView() {
+    // In view, or in another box.
+    _notesInView({ min, max } = this._view()) {
       if (!this.fan) return [];
-      const { min, max } = this._view();
       if (!this.fan.isWithin(min.x, min.y, max.x, max.y)) return [];
       return this.fan.isCrowded ? ["fanned", "fanned_most"] : ["fanned"];
     }

@@ -24,6 +24,43 @@ var jjjmap = jjjmap || {};
   const LEGEND_FROM_PX = 560;
   const PLAIN = { shape: "circle", fill: "#5a6066", stroke: "#33383d", width_px: 1.2, size_px: 9, fill_opacity: 1, dash: [] };
 
+  const looksOf = (layer) => layer.drawing ? layer.drawing.looks() : layer.style.classes.filter((look) =>
+    (layer.features || []).some((feature) => jjjmap.classOf(layer, feature) === look));
+  const footnotesOf = ({ drawing }) => (drawing ? drawing.footnotes() : []);
+
+  // What the legend says of layers, which stand from the top down: headings, rows with a symbol each, and notes.
+  jjjmap.legendEntries = function (layers, texts, tally, { looks = looksOf, footnotes = footnotesOf } = {}) {
+    const entries = [];
+    const rows = layers.map((layer) => ({ layer, looks: looks(layer) }));
+    const isGround = ({ layer }) => layer.group === "basemap";
+    const add = ({ layer: { geometry }, looks }) => looks.forEach((look) => entries.push({ look, geometry, label: look.label }));
+    const addHeading = (heading) => entries.push({ heading });
+    // Layers of one class need no heading; they stand together before all that do.
+    const hasOneClass = ({ layer, looks }) => Math.max(looks.length, layer.style.classes.length) < 2;
+    const shown = rows.filter((entry) => !isGround(entry) && entry.looks.length);
+    shown.filter(hasOneClass).forEach(add);
+    if (tally) {
+      addHeading(tally.title);
+      for (const look of tally.looks) entries.push({ look, geometry: look.geometry, label: look.label });
+    }
+    for (const entry of shown.filter((other) => !hasOneClass(other))) {
+      const { title, drawing } = entry.layer;
+      addHeading([title, drawing && drawing.note()].filter(Boolean).join(" · "));
+      add(entry);
+    }
+    if (rows.some((entry) => isGround(entry) && entry.looks.length)) addHeading(texts.ground);
+    rows.filter(isGround).forEach(add);
+    if (rows.some(({ layer, looks }) => layer.style.precision_marks && looks.length)) {
+      addHeading(texts.precision);
+      for (const precision of ["site", "town", "county"])
+        entries.push({ look: PLAIN, geometry: "point", label: texts["precision_" + precision], precision });
+      entries.push({ note: texts.displaced });
+    }
+    const notes = new Set(layers.flatMap(footnotes));
+    if (notes.size) entries.push({ note: [...notes].map((name) => texts[name]).join(texts.pause) });
+    return entries;
+  };
+
   jjjmap.Legend = L.Control.extend({
     options: { position: "bottomright" },
     onAdd() {
@@ -55,35 +92,9 @@ var jjjmap = jjjmap || {};
       this._box.classList.toggle("is-closed", !isOpen);
       if (!isOpen) return;
       const body = element("div", "legend-body");
-      const rows = layers.map((layer) => ({
-        layer,
-        looks: layer.drawing ? layer.drawing.looks() : layer.style.classes.filter((look) =>
-          (layer.features || []).some((feature) => jjjmap.classOf(layer, feature) === look)),
-      }));
-      const isGround = ({ layer }) => layer.group === "basemap";
-      const add = ({ layer, looks }) => looks.forEach((look) => body.append(row(look, layer.geometry, look.label)));
-      const addHeading = (text) => body.append(element("div", "legend-heading", text));
-      if (tally) {
-        addHeading(tally.title);
-        for (const look of tally.looks) body.append(row(look, look.geometry, look.label));
-      }
-      // Layers of one class need no heading; they stand together before those that do.
-      rows.filter((entry) => !isGround(entry) && entry.looks.length < 2).forEach(add);
-      for (const entry of rows.filter((other) => !isGround(other) && other.looks.length > 1)) {
-        const { title, drawing } = entry.layer;
-        addHeading([title, drawing && drawing.note()].filter(Boolean).join(" · "));
-        add(entry);
-      }
-      if (rows.some((entry) => isGround(entry) && entry.looks.length)) addHeading(texts.ground);
-      rows.filter(isGround).forEach(add);
-      if (layers.some((layer) => layer.style.precision_marks)) {
-        addHeading(texts.precision);
-        for (const precision of ["site", "town", "county"])
-          body.append(row(PLAIN, "point", texts["precision_" + precision], precision));
-        body.append(element("div", "legend-note", texts.displaced));
-      }
-      const notes = new Set(layers.flatMap(({ drawing }) => (drawing ? drawing.footnotes() : [])));
-      if (notes.size) body.append(element("div", "legend-note", [...notes].map((name) => texts[name]).join(texts.pause)));
+      for (const { heading, look, geometry, label, precision, note } of jjjmap.legendEntries(layers, texts, tally))
+        if (look) body.append(row(look, geometry, label, precision));
+        else body.append(element("div", heading ? "legend-heading" : "legend-note", heading || note));
       this._box.append(body);
       body.scrollTop = scrolled;
     },

@@ -14,6 +14,7 @@ var jjjmap = jjjmap || {};
   const LEGEND_PX = 240;
   const MAX_HITS = 200; // The program takes no more at a time, nor longer ids: jjjmap/maps/bridge.py.
   const MAX_ID_CHARS = 500;
+  const UNIT_CODE = /^\d{6}$/;
   const TIP_LASTS_MS = 60; // So long the program may take to say that a user's feature is still under the pointer.
 
   class MapPage {
@@ -31,6 +32,8 @@ var jjjmap = jjjmap || {};
       this.highlight = { places: [], area_adcodes: [] };
       this.dimmed = new Set();
       this.tallied = null;
+      this.underWay = new Set(); // Calls that are not done with.
+      this.lastSheet = { number: -1, text: "" };
       this._makePanes();
       this._listen();
     }
@@ -203,6 +206,19 @@ var jjjmap = jjjmap || {};
       else this._flyToBoxes(layer.features.map((feature) => feature.box));
     }
 
+    // See sheet.js. Calls that came before are waited for.
+    async drawSheet({ number, layout }) {
+      const before = [...this.underWay];
+      try {
+        await Promise.allSettled(before);
+        const { text, rastered } = await new jjjmap.Sheet(this, layout).draw();
+        this.lastSheet = { number, text };
+        this.say("SheetDrawn", { number, length: text.length, rastered_layers: rastered });
+      } catch (error) {
+        this.say("SheetFailed", { number, reason: String(error && error.message).slice(0, 300) });
+      }
+    }
+
     // ---- layers ----
 
     // Once, however often it is asked for meanwhile; says whether there is anything in the layer.
@@ -248,6 +264,7 @@ var jjjmap = jjjmap || {};
     }
 
     _sayFailed(layer, error) {
+      layer.failure = String(error && error.message);
       this.say("LayerFailed", { layer_id: layer.id, reason: String(error && error.message).slice(0, 300) });
     }
 
@@ -336,8 +353,10 @@ var jjjmap = jjjmap || {};
       return null;
     }
 
-    async _loadUnits({ area_adcodes }) {
-      if (!area_adcodes.length) return;
+    // Units that make up an area, or are themselves chosen or marked, are needed even where their layers are not shown.
+    async _loadUnits({ area_adcodes, feature_id = "", places = [] }) {
+      const ids = [...area_adcodes, feature_id, ...places.map((place) => place.feature_id)];
+      if (!ids.some((id) => UNIT_CODE.test(id))) return;
       await Promise.all(["provinces", "cities", "counties"]
         .map((id) => this.layers.get(id)).filter(Boolean).map((layer) => this._load(layer)));
     }
@@ -572,6 +591,7 @@ var jjjmap = jjjmap || {};
     SetLayerOrder: "setLayerOrder", SelectFeature: "selectFeature",
     HighlightPlaces: "highlightPlaces", DimFeatures: "dimFeatures", ShowTally: "showTally", FitBounds: "fitBounds", FitLayer: "fitLayer",
     RefreshRows: "refreshRows", RemoveLayer: "removeLayer", ShowTip: "showTip",
+    DrawSheet: "drawSheet",
   };
 
   // Start the map; returns a function that takes calls.
@@ -581,7 +601,12 @@ var jjjmap = jjjmap || {};
     return (call) => {
       const method = CALLS[call.type];
       if (!method) throw new Error("unknown call " + call.type);
-      return page[method](call);
+      const answer = page[method](call);
+      if (!(answer instanceof Promise)) return answer;
+      page.underWay.add(answer);
+      const end = () => page.underWay.delete(answer);
+      answer.then(end, end);
+      return answer;
     };
   };
 })();

@@ -24,6 +24,13 @@ var jjjmap = jjjmap || {};
     }
   }
 
+  // One feature, at so many steps a pixel.
+  jjjmap.drawOutline = function (context, arrays, feature, look, closed, scale) {
+    trace(context, arrays, feature, closed);
+    draw(context, look, closed, scale);
+  };
+  jjjmap.chosenOutlines = chosenLooks;
+
   function draw(context, look, closed, scale) {
     if (closed && look.fill) jjjmap.fillArea(context, look, 1);
     const stroke = look.stroke || (closed ? "" : look.fill);
@@ -68,8 +75,7 @@ var jjjmap = jjjmap || {};
     for (const chosenLook of isChosen ? chosenLooks(facts.closed, selected > jjjmap.MANY_CHOSEN, widest) : [null])
       for (let feature = 0; feature < rows.length; feature++) {
         if (!isWanted(rows[feature])) continue;
-        trace(context, arrays, feature, facts.closed);
-        draw(context, chosenLook || lookOf(rows[feature]), facts.closed, scale);
+        jjjmap.drawOutline(context, arrays, feature, chosenLook || lookOf(rows[feature]), facts.closed, scale);
         painted += corner_at[strand_at[feature + 1]] - corner_at[strand_at[feature]] + 40;
         if (painted > PAUSE_AFTER) {
           painted = 0;

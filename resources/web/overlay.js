@@ -88,8 +88,10 @@ var jjjmap = jjjmap || {};
   }
 
   // Where everything stands at one zoom, in world pixels: independent of the view, so that nothing jumps while panning.
-  function arrange(map, layers, zoom, language, sheet) {
+  // `reserved` are boxes that nothing may stand on.
+  function arrange(map, layers, zoom, language, sheet, reserved) {
     const room = new Room(), symbols = [], labels = [];
+    for (const box of reserved) room.take(box);
     const { x: west, y: north } = map.project(sheet.getNorthWest(), zoom);
     const { x: east, y: south } = map.project(sheet.getSouthEast(), zoom);
     const isOnSheet = (box) => box[0] >= west && box[1] >= north && box[2] <= east && box[3] <= south;
@@ -153,6 +155,7 @@ var jjjmap = jjjmap || {};
       this.layers = [];
       this.language = "zh";
       this.sheet = L.latLngBounds([-85, -180], [85, 180]); // What the map has data for; no name leaves it.
+      this.reserved = [];
       this.selectedId = "";
       this.chosen = null;
       this.highlightedIds = new Set();
@@ -197,13 +200,13 @@ var jjjmap = jjjmap || {};
     arrangement() {
       const zoom = this._map.getZoom();
       if (!this._arranged || this._arranged.zoom !== zoom)
-        this._arranged = { zoom, ...arrange(this._map, this.layers, zoom, this.language, this.sheet) };
+        this._arranged = { zoom, ...arrange(this._map, this.layers, zoom, this.language, this.sheet, this.reserved) };
       return this._arranged;
     },
     // Where symbols and names stand, in pixels of the world.
     takenBoxes() {
       const { symbols, labels } = this.arrangement();
-      return [...labels.map(({ box }) => box), ...symbols.map(({ x, y, look }) => boxAround(x, y, look.size_px, look.size_px))];
+      return [...this.reserved, ...labels.map(({ box }) => box), ...symbols.map(({ x, y, look }) => boxAround(x, y, look.size_px, look.size_px))];
     },
     // Symbols within reach of a container point, nearest first.
     hits(point, reachPx) {
@@ -232,6 +235,11 @@ var jjjmap = jjjmap || {};
       const origin = this._map.getPixelOrigin().add(this._bounds.min);
       context.scale(ratio, ratio);
       context.translate(-origin.x, -origin.y);
+      const isEmpty = !this.paint(context, origin, size);
+      canvas.style.display = isEmpty ? "none" : ""; // An empty one slows each frame.
+    },
+    // Draws what lies in a box of the world's pixels. Says whether there is anything at all.
+    paint(context, origin, size, namesFar = 200) {
       const { symbols, labels } = this.arrangement();
       const isSeen = (x, y, far) =>
         x > origin.x - far && x < origin.x + size.x + far && y > origin.y - far && y < origin.y + size.y + far;
@@ -240,10 +248,10 @@ var jjjmap = jjjmap || {};
       const isSelected = ({ feature }) => feature.id === this.selectedId;
       for (const symbol of [...symbols.filter((other) => !isSelected(other)), ...symbols.filter(isSelected)])
         if (isSeen(symbol.x, symbol.y, 20)) this._drawSymbol(context, symbol);
-      for (const label of labels) if (isSeen(label.textX, label.textY, 200)) this._drawLabel(context, label);
+      for (const label of labels) if (isSeen(label.textX, label.textY, namesFar)) this._drawLabel(context, label);
       const forced = this.forcedLabel();
-      if (forced) this._drawLabel(context, forced);
-      canvas.style.display = symbols.length || labels.length || forced ? "" : "none"; // An empty one slows each frame.
+      if (forced && isSeen(forced.textX, forced.textY, namesFar)) this._drawLabel(context, forced);
+      return symbols.length > 0 || labels.length > 0 || forced !== null;
     },
     // The name of the chosen place where none was left room for: written all the same, over whatever there is.
     forcedLabel() {

@@ -81,9 +81,10 @@ var jjjmap = jjjmap || {};
     return [x * unit - margin, y * unit - margin, (x + 1) * unit + margin, (y + 1) * unit + margin];
   };
 
+  // On a sheet of paper there are no pixels, and `ratio` is 0.
   function drawDot(context, look, size, ratio) {
     context.fillStyle = look.fill || look.stroke || "#5a6066";
-    if (size < DOT_PX) {
+    if (ratio && size < DOT_PX) {
       // Whole pixels: soft edges of so small a dot would cost more than all the rest of it.
       const whole = Math.round(size * ratio), from = -(Math.floor(whole / 2) + 0.5) / ratio;
       context.fillRect(from, from, whole / ratio, whole / ratio);
@@ -105,12 +106,24 @@ var jjjmap = jjjmap || {};
     jjjmap.drawSymbol(context, { ...look, size_px: Math.max(size, 5) }, 0, 0, "");
   }
 
+  // One symbol of a user's layer, at 0, 0. `chosen` says how many are marked; 0 for a symbol without a mark.
+  jjjmap.drawUserSymbol = function (context, look, size, ratio, chosen) {
+    if (chosen) drawChosen(context, look, size, chosen > MANY_CHOSEN ? MANY_CHOSEN_MARGIN_PX : CHOSEN_MARGIN_PX);
+    else if (size < PLAIN_PX) drawDot(context, look, size, ratio);
+    else jjjmap.drawSymbol(context, { ...look, size_px: size, fill: look.fill || "#ffffff" }, 0, 0, "");
+  };
+  jjjmap.HUB_LOOK = { shape: "circle", fill: "#33383d", stroke: "#33383d", width_px: 0.4, fill_opacity: 1, dash: [] };
+  jjjmap.HUB_PX = 2.4;
+  jjjmap.userSymbolPx = (size) => Math.max(LEAST_PX, Math.round(size * 2) / 2);
+  jjjmap.marksHubs = (zoom, largest) => zoom >= HUB_FROM_ZOOM && largest >= HUB_LEAST_PX;
+
   // Symbols as lists of pixels. One set for each look of a layer, scale and density of the screen.
   jjjmap.Stamps = class {
     // `chosen` says how many are marked; 0 for symbols without a mark.
     constructor(classes, ratio, chosen) {
       this.classes = classes;
       this.ratio = ratio;
+      this.chosen = chosen;
       this.isChosen = chosen > 0;
       this.margin = chosen > MANY_CHOSEN ? MANY_CHOSEN_MARGIN_PX : CHOSEN_MARGIN_PX;
       this.made = new Map();
@@ -118,7 +131,7 @@ var jjjmap = jjjmap || {};
     }
 
     of(cls, size) {
-      const halves = Math.max(LEAST_PX * 2, Math.round(size * 2)), key = cls * 4096 + halves;
+      const halves = 2 * jjjmap.userSymbolPx(size), key = cls * 4096 + halves;
       if (!this.made.has(key)) this.made.set(key, this._make(this.classes[Math.min(cls, this.classes.length - 1)], halves / 2));
       return this.made.get(key);
     }
@@ -132,9 +145,8 @@ var jjjmap = jjjmap || {};
       const context = canvas.getContext("2d", { willReadFrequently: true });
       context.translate(reach + 0.5, reach + 0.5);
       context.scale(ratio, ratio);
-      if (this.isChosen) drawChosen(context, look, size, this.margin);
-      else if (size < PLAIN_PX && !isWhole) drawDot(context, look, size, ratio);
-      else jjjmap.drawSymbol(context, { ...look, size_px: size, fill: look.fill || "#ffffff" }, 0, 0, "");
+      if (isWhole) jjjmap.drawSymbol(context, { ...look, size_px: size }, 0, 0, "");
+      else jjjmap.drawUserSymbol(context, look, size, ratio, this.chosen);
       const pixels = new Uint32Array(context.getImageData(0, 0, side, side).data.buffer);
       const dx = [], dy = [], color = [];
       let far = 0;
@@ -152,7 +164,7 @@ var jjjmap = jjjmap || {};
     // The mark of a position round which several points are drawn.
     hub() {
       if (!this.made.has("hub"))
-        this.made.set("hub", this._make({ shape: "circle", fill: "#33383d", stroke: "#33383d", width_px: 0.4, fill_opacity: 1, dash: [] }, 2.4, true));
+        this.made.set("hub", this._make(jjjmap.HUB_LOOK, jjjmap.HUB_PX, true));
       return this.made.get("hub");
     }
   };
@@ -281,7 +293,7 @@ var jjjmap = jjjmap || {};
         yield;
       }
     }
-    if (image && fan && !isChosen && coords.z >= HUB_FROM_ZOOM && scale * stamps.largest >= HUB_LEAST_PX) {
+    if (image && fan && !isChosen && jjjmap.marksHubs(coords.z, scale * stamps.largest)) {
       const hub = stamps.hub();
       for (const [a, b] of runsNear(fan.hubs, coords, side, hub.far + 1))
         for (let k = a; k < b; k++)

@@ -8,6 +8,7 @@ var jjjmap = jjjmap || {};
   const hatches = new Map();
 
   function hatchPattern(context, color) {
+    if (context.hatch) return context.hatch(color, HATCH_GAP_PX); // A sheet of paper.
     if (!hatches.has(color)) {
       const tile = document.createElement("canvas");
       const ratio = 2; // Drawn at twice the size, so that the lines stay crisp on dense screens.
@@ -73,6 +74,13 @@ var jjjmap = jjjmap || {};
   const FILL_BY_PRECISION = { site: 1, town: 0.45 };
 
   jjjmap.drawSymbol = function (context, look, x, y, precision) {
+    if (!context.repeat) return paintSymbol(context, look, x, y, precision);
+    const { shape, fill, stroke, width_px, size_px, fill_opacity } = look;
+    const key = [shape, fill, stroke, width_px, size_px, fill_opacity, precision].join();
+    return context.repeat(key, x, y, (once) => paintSymbol(once, look, 0, 0, precision));
+  };
+
+  function paintSymbol(context, look, x, y, precision) {
     const radius = look.size_px / 2;
     context.save();
     if (look.shape === "anchor") {
@@ -106,19 +114,27 @@ var jjjmap = jjjmap || {};
     context.lineWidth = share ? look.width_px : look.width_px + 0.4;
     context.stroke();
     context.restore();
+  }
+
+  // How much room a row of the legend gives its symbol: one that is larger than most gets what it needs.
+  jjjmap.swatchSize = function (look, geometry) {
+    const room = geometry === "point" ? Math.ceil(look.size_px + look.width_px + 3) : 0;
+    return { width: Math.max(20, room), height: Math.max(15, room) };
   };
 
   jjjmap.drawSwatch = function (canvas, look, geometry, precision) {
     const ratio = window.devicePixelRatio || 1;
-    // A symbol that is larger than most gets the room that it needs.
-    const room = geometry === "point" ? Math.ceil(look.size_px + look.width_px + 3) : 0;
-    const width = Math.max(20, room), height = Math.max(15, room);
+    const { width, height } = jjjmap.swatchSize(look, geometry);
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     canvas.style.width = width + "px";
     canvas.style.height = height + "px";
     const context = canvas.getContext("2d");
     context.scale(ratio, ratio);
+    jjjmap.paintSwatch(context, look, geometry, precision, width, height);
+  };
+
+  jjjmap.paintSwatch = function (context, look, geometry, precision, width, height) {
     if (geometry === "point") {
       jjjmap.drawSymbol(context, look, width / 2, height / 2, precision || (precision === undefined ? "site" : ""));
       return;
@@ -136,6 +152,7 @@ var jjjmap = jjjmap || {};
       context.strokeStyle = look.stroke;
       context.lineWidth = look.width_px;
       context.stroke();
+      context.setLineDash([]);
     }
   };
 

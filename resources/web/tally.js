@@ -11,16 +11,19 @@ var jjjmap = jjjmap || {};
   const CircleCanvas = L.Canvas.extend({
     _updateCircle(layer) {
       L.Canvas.prototype._updateCircle.call(this, layer);
-      const { number } = layer.options, context = this._ctx;
-      if (!this._drawing || !number || layer._radius < NUMBER_FROM_RADIUS_PX) return;
-      context.font = `700 ${layer._radius > 11 ? 12 : 10.5}px ${getComputedStyle(document.body).fontFamily}`;
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      context.globalAlpha = 1;
-      context.fillStyle = layer.options.ink;
-      context.fillText(number, layer._point.x, layer._point.y + 0.5);
+      if (this._drawing) jjjmap.writeCount(this._ctx, layer._point.x, layer._point.y, layer._radius, layer.options);
     },
   });
+
+  jjjmap.writeCount = function (context, x, y, radius, { number, ink }) {
+    if (!number || radius < NUMBER_FROM_RADIUS_PX) return;
+    context.font = `700 ${radius > 11 ? 12 : 10.5}px ${getComputedStyle(document.body).fontFamily}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.globalAlpha = 1;
+    context.fillStyle = ink;
+    context.fillText(number, x, y + 0.5);
+  };
 
   jjjmap.Tally = class {
     constructor(map) {

@@ -11,9 +11,12 @@ import pytest
 from jjjmap import paths
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import ExportFailed
+from jjjmap.export.options import ContentOptions
 from jjjmap.i18n import Language, use_language
 from jjjmap.layers.layer import Layer
+from jjjmap.layers.layer_rows import LayerRows
 from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.text.store.library import Library
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +39,13 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class FakeExport:
-    """Stands for ``export.html``: writes a file, or fails, and remembers what it was asked for."""
+    """Stands for ``export.page.html``: writes a file, or fails, and remembers what it was asked for."""
 
     def __init__(self) -> None:
         self.snapshots: list[MapSnapshot] = []
+        self.options: list[ContentOptions] = []
+        self.libraries: list[Library | None] = []
+        self.rows: dict[str, LayerRows] = {}
         self.reason = ""
 
     def save_map_html(
@@ -48,15 +54,21 @@ class FakeExport:
         snapshot: MapSnapshot,
         _catalogue: Catalogue,
         *,
+        options: ContentOptions,
+        library: Library | None,
         progress: Callable[[float], None],
         read_layer: Callable[[Layer], bytes],
     ) -> bool:
         if self.reason:
             raise ExportFailed(path, self.reason)
         self.snapshots.append(snapshot)
+        self.options.append(options)
+        self.libraries.append(library)
         progress(0.5)
         for view in snapshot.layers:
-            if view.visible:
+            if view.visible and view.layer.is_users:
+                self.rows[view.layer.id] = snapshot.rows_of(view.layer.id)
+            elif view.visible:
                 read_layer(view.layer)
         path.write_text("<!doctype html>", "utf-8")
         progress(1.0)
@@ -66,7 +78,7 @@ class FakeExport:
 @pytest.fixture
 def exporter(monkeypatch: pytest.MonkeyPatch) -> FakeExport:
     fake = FakeExport()
-    module = types.ModuleType("jjjmap.export.html")
+    module = types.ModuleType("jjjmap.export.page.html")
     module.save_map_html = fake.save_map_html  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "jjjmap.export.html", module)
+    monkeypatch.setitem(sys.modules, "jjjmap.export.page.html", module)
     return fake

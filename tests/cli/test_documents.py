@@ -263,7 +263,8 @@ def test_other_commands_do_not_import_what_reads_documents() -> None:
         "cli.main(args=['places', '--kind', 'wing'], standalone_mode=False)\n"
         "heavy = ('sqlite3', 'ahocorasick', 'lxml', 'trafilatura', 'docx', 'pypdfium2', 'opencc',\n"
         "         'charset_normalizer', 'geopandas', 'openpyxl', 'pandas', 'jjjmap.text.store.library',\n"
-        "         'jjjmap.text.importing', 'jjjmap.text.comparison', 'jjjmap.export.library_tables')\n"
+        "         'jjjmap.text.importing', 'jjjmap.text.comparison',\n"
+        "         'jjjmap.export.library.library_tables')\n"
         "print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)

@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.export.html import save_map_html
+from jjjmap.export.page.html import save_map_html
 from jjjmap.i18n import Language
 from jjjmap.layers.layer import Layer, first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
@@ -106,9 +106,8 @@ def test_escape_clears(chromium: Browser, small_map: Path, focused: str) -> None
     chromium.press(Keys.ESCAPE)
     chromium.wait("document.querySelector('.heading') === null")
     assert chromium.value("jjjmap.page.selection.feature_id") == ""
-    assert "全部地点" not in chromium.text("#panel") and "甲园" in chromium.value(
-        "document.querySelector('#panel').textContent"
-    )
+    assert chromium.value("document.querySelector('.panel .bar button').textContent") == "关闭"
+    assert "甲园" in chromium.value("document.querySelector('#panel').textContent")
 
 
 def test_everything_is_reached_by_keyboard(chromium: Browser, small_map: Path) -> None:

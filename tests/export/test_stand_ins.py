@@ -2,7 +2,7 @@
 
 from jjjmap import paths
 from jjjmap.catalogue.store import load_catalogue
-from jjjmap.export.html import map_html
+from jjjmap.export.page.html import map_html
 from jjjmap.i18n import Language
 from jjjmap.layers.layer import LayerView
 from jjjmap.layers.shipped import SHIPPED_LAYERS

@@ -150,3 +150,19 @@ def test_the_suffix_says_as_what_it_is_written(tmp_path: Path, table: Table, suf
 def test_a_table_that_cannot_be_written_says_so(tmp_path: Path, table: Table) -> None:
     with pytest.raises(ExportFailed):
         write_table(tmp_path / "gone" / "t.csv", table)
+
+
+def test_a_workbook_bears_the_stated_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    data = xlsx_bytes(Table("t", ("v",), (("甲",),)))
+    with ZipFile(io.BytesIO(data)) as book:
+        assert {info.date_time for info in book.infolist()} == {(2023, 11, 14, 22, 13, 20)}
+        assert book.read("docProps/core.xml").count(b"2023-11-14T22:13:20Z") == 2
+    assert xlsx_bytes(Table("t", ("v",), (("甲",),))) == data
+
+
+def test_an_unusable_moment_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    with pytest.raises(ExportFailed, match="SOURCE_DATE_EPOCH"):
+        write_table(tmp_path / "t.xlsx", Table("t", ("v",), (("甲",),)))
+    assert not list(tmp_path.iterdir())

@@ -1,13 +1,22 @@
 import json
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from jjjmap.i18n import Language
+from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.layer import Layer, LayerGroup, LayerView, first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.layers.style import Geometry, LayerStyle, SymbolClass
+from jjjmap.layers.styling.user_style import StyleMode, UserStyle
 from jjjmap.maps.config import page_config
 from jjjmap.maps.snapshot import Bounds, MapSnapshot
+from tests.made_layers import made_rows, made_view
+
+POINTS = FeatureTable(
+    pa.table({"类型": ["氢能", "氢能"]}), Geometry.POINT, np.array([116.0, 117.0]), np.array([39.0, 39.0])
+)
 
 
 def config_of(**changes):
@@ -82,3 +91,16 @@ def test_a_users_layer_says_how_it_is_drawn_and_where_it_is_fetched():
         ("tiles", "/features/user-00000002/3", 3, False),
     ]
     assert all("renderer" not in layer for layer in config_of()["layers"])
+
+
+def test_one_class_for_all_rows_is_called_as_its_layer():
+    rows = made_rows(POINTS, title="企业名单")
+    [layer] = page_config(MapSnapshot((made_view(rows),), Language.ZH))["layers"]
+    assert [look["label"] for look in layer["style"]["classes"]] == ["企业名单"]
+
+
+def test_a_single_category_keeps_its_own_name():
+    style = UserStyle(mode=StyleMode.CATEGORISED, column="类型")
+    rows = made_rows(POINTS, title="企业名单", style=style)
+    [layer] = page_config(MapSnapshot((made_view(rows),), Language.ZH))["layers"]
+    assert layer["style"]["classes"][0]["label"].startswith("氢能")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from fakes import FakeExport, FakeMap
+from fake_exporters import FakeExporters
+from fakes import FakeMap
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QSettings
 
@@ -60,8 +61,8 @@ def fake_map(qtbot: QtBot) -> FakeMap:
 
 
 @pytest.fixture
-def fake_export() -> FakeExport:
-    return FakeExport()
+def fake_exporters() -> FakeExporters:
+    return FakeExporters()
 
 
 @pytest.fixture
@@ -77,13 +78,13 @@ def window(
     qtbot: QtBot,
     fake_map: FakeMap,
     session: Session,
-    fake_export: FakeExport,
+    fake_exporters: FakeExporters,
     messages: list[Message],
     tmp_path: Path,
 ) -> Iterator[MainWindow]:
     """A window on the screen."""
     store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    made = MainWindow(fake_map, session, fake_export, store)
+    made = MainWindow(fake_map, session, fake_exporters, store)
     made.show()
     qtbot.waitExposed(made)
     yield made

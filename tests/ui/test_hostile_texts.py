@@ -20,7 +20,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from jjjmap.export.feature_clipboard import copied_rows
+from jjjmap.export.datasets.feature_clipboard import copied_rows
 from jjjmap.findings import Finding, Severity
 from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.feature_table import FeatureTable

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from fakes import FakeExport, FakeMap
+from fake_exporters import FakeExporters
+from fakes import FakeMap
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QSettings, Qt
 from qtpy.QtGui import QDesktopServices, QGuiApplication
 from qtpy.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QTabWidget, QWidget
 
 from jjjmap.errors import ExportFailed
+from jjjmap.export.options import ContentOptions
+from jjjmap.export.renderer import Sheet
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language
 from jjjmap.maps.bridge import (
@@ -31,10 +34,11 @@ from jjjmap.maps.bridge import (
     SetLayerVisible,
     ViewMoved,
 )
+from jjjmap.session.exporters import ExportKind, MapWish
 from jjjmap.session.session import Session
 from jjjmap.settings import load_settings
 from jjjmap.ui.actions import ACTIONS, MENUS, TOOLBAR
-from jjjmap.ui.dialogs.export_dialog import ExportDialog
+from jjjmap.ui.dialogs.export_map_dialog import ExportMapDialog
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.messages import Message
 
@@ -268,21 +272,27 @@ def test_every_action_stands_in_a_menu_or_the_toolbar_and_no_key_twice(window: M
 
 
 def ask_for(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
-    monkeypatch.setattr(ExportDialog, "ask", lambda _parent, _folder: path)
+    def answered(dialog: ExportMapDialog) -> MapWish | None:
+        if path is None:
+            return None
+        snapshot = dialog.wish().snapshot
+        return MapWish(ExportKind.PAGE, path, snapshot, ContentOptions(), Sheet())
+
+    monkeypatch.setattr(ExportMapDialog, "ask", answered)
 
 
 def test_an_export_is_written_in_the_background_and_told(
-    window: MainWindow, session: Session, fake_export: FakeExport, tmp_path: Path,
+    window: MainWindow, session: Session, fake_exporters: FakeExporters, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
 ) -> None:  # fmt: skip
     session.selection.choose("jia-park", fly=False)
     path = tmp_path / "图.html"
     ask_for(monkeypatch, path)
     with qtbot.waitSignal(session.tasks.task_ended):
-        window.actions_table["export_html"].trigger()
+        window.actions_table["export_map"].trigger()
         assert window.status.task_box.isVisible()
     assert path.read_text(encoding="utf-8") == "map"
-    assert fake_export.snapshots[0].selected_id == "jia-park"
+    assert fake_exporters.snapshots[0].selected_id == "jia-park"
     assert "图.html" in window.status.currentMessage() and window.status.offer_button.isVisible()
     assert not window.status.task_box.isVisible()
     assert session.preferences.settings.export_folder == str(tmp_path)
@@ -295,46 +305,46 @@ def test_after_an_export_a_click_opens_the_folder_it_lies_in(
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     ask_for(monkeypatch, tmp_path / "图.html")
     with qtbot.waitSignal(session.tasks.task_ended):
-        window.export_html()
+        window.exports.ask_map()
     assert window.status.offer_button.text() == "打开所在文件夹" and opened == []
     qtbot.mouseClick(window.status.offer_button, Qt.MouseButton.LeftButton)
     assert opened == [str(tmp_path)]
 
 
 def test_a_failed_export_says_what_happened_why_and_what_to_try(
-    window: MainWindow, session: Session, fake_export: FakeExport, messages: list[Message], tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+    window: MainWindow, session: Session, fake_exporters: FakeExporters, messages: list[Message],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
 ) -> None:  # fmt: skip
     path = tmp_path / "图.html"
-    fake_export.error = ExportFailed(path, "磁盘已满")
+    fake_exporters.error = ExportFailed(path, "磁盘已满")
     ask_for(monkeypatch, path)
     with qtbot.waitSignal(session.tasks.task_ended):
-        window.export_html()
+        window.exports.ask_map()
     assert len(messages) == 1
     assert "图.html" in messages[0].what and "磁盘已满" in messages[0].why and messages[0].hint
 
 
 def test_a_running_export_shows_progress_and_can_be_cancelled(
-    window: MainWindow, session: Session, fake_export: FakeExport, messages: list[Message], tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+    window: MainWindow, session: Session, fake_exporters: FakeExporters, messages: list[Message],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
 ) -> None:  # fmt: skip
-    fake_export.waits = True
+    fake_exporters.waits = True
     ask_for(monkeypatch, tmp_path / "图.html")
-    window.export_html()
+    window.exports.ask_map()
     qtbot.waitUntil(lambda: window.status.progress.value() == 50)
-    assert not window.actions_table["export_html"].isEnabled()
+    assert not window.actions_table["export_map"].isEnabled()
     with qtbot.waitSignal(session.tasks.task_ended):
         qtbot.mouseClick(window.status.cancel_button, Qt.MouseButton.LeftButton)
     assert messages == [] and not (tmp_path / "图.html").exists()
-    assert window.actions_table["export_html"].isEnabled()
+    assert window.actions_table["export_map"].isEnabled()
 
 
 def test_no_answer_to_the_question_exports_nothing(
-    window: MainWindow, fake_export: FakeExport, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, fake_exporters: FakeExporters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask_for(monkeypatch, None)
-    window.export_html()
-    assert fake_export.snapshots == []
+    window.exports.ask_map()
+    assert fake_exporters.snapshots == []
 
 
 def test_closing_remembers_settings_and_layout(window: MainWindow, session: Session, tmp_path: Path) -> None:
@@ -348,30 +358,30 @@ def test_closing_remembers_settings_and_layout(window: MainWindow, session: Sess
 
 
 def test_closing_stops_what_still_runs(
-    window: MainWindow, session: Session, fake_export: FakeExport, tmp_path: Path,
+    window: MainWindow, session: Session, fake_exporters: FakeExporters, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
 ) -> None:  # fmt: skip
-    fake_export.waits = True
+    fake_exporters.waits = True
     ask_for(monkeypatch, tmp_path / "图.html")
-    window.export_html()
+    window.exports.ask_map()
     [task] = session.tasks.running
     qtbot.waitUntil(lambda: window.status.progress.value() == 50)
     try:
         with qtbot.waitSignal(task.cancelled, timeout=5000):
             window.close()
     finally:
-        fake_export.waits = False  # Otherwise a test that fails would leave a thread behind.
+        fake_exporters.waits = False  # Otherwise a test that fails would leave a thread behind.
     assert session.tasks.running == () and not (tmp_path / "图.html").exists()
 
 
 def test_the_next_window_has_its_docks_where_they_were_left(
-    window: MainWindow, session: Session, fake_export: FakeExport, tmp_path: Path, qtbot: QtBot
+    window: MainWindow, session: Session, fake_exporters: FakeExporters, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.layers_dock)
     window.details_dock.hide()
     window.close()
     store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    next_window = MainWindow(FakeMap(), session, fake_export, store)
+    next_window = MainWindow(FakeMap(), session, fake_exporters, store)
     next_window.show()
     qtbot.waitExposed(next_window)
     area, is_hidden = next_window.dockWidgetArea(next_window.layers_dock), next_window.details_dock.isHidden()

@@ -86,7 +86,7 @@ class BriefNeighbour:
     direction: str
     """In words, seen from the place."""
     is_approximate: bool
-    """Whether one of the two positions is known to its county only."""
+    """Whether one of the two positions is known less finely than to its town: to its county, an area, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,8 @@ class Briefing:
     lon: float | None = None
     """Degrees, WGS-84; None for a place without position."""
     lat: float | None = None
+    chart_refs: Refs = ()
+    """Source of the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,6 @@ class BriefingMaps:
     """The two maps of a briefing, as SVG; empty for a place that is nowhere."""
 
     locator: str
-    """Where in the region it lies."""
+    """Where in the region it lies; empty where the other one shows the whole region."""
     detail: str
     """What lies around it."""

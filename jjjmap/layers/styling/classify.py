@@ -14,7 +14,7 @@ import numpy.typing as npt
 from jjjmap.i18n import _
 from jjjmap.layers.feature_table import FeatureTable, FloatArray
 from jjjmap.layers.opening.records import ColumnKind
-from jjjmap.layers.style import Geometry, LabelStyle, LayerStyle, SymbolClass
+from jjjmap.layers.style import REST, Geometry, LabelStyle, LayerStyle, SymbolClass
 from jjjmap.layers.styling.class_labels import (
     ValueFormat,
     Word,
@@ -38,8 +38,6 @@ from jjjmap.layers.styling.user_style import (
 
 logger = logging.getLogger(__name__)
 
-REST = "*"
-"""Value of the class of all other values."""
 SMALLEST_PX = 3.0
 """Height of the smallest proportional symbol: it can still be seen and hit."""
 _STEP = 0.22

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from jjjmap.layers.style import SymbolClass
-from jjjmap.layers.styling.classify import REST
+from jjjmap.layers.style import REST, SymbolClass
 from jjjmap.layers.styling.user_style import CategoryLook, Scheme, StyledRows, StyleMode, UserStyle
 
 FIRST_CATEGORIES = 8

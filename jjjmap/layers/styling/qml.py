@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _, language
 from jjjmap.layers.opening.records import ColumnKind
-from jjjmap.layers.style import Geometry, SymbolClass
-from jjjmap.layers.styling.classify import REST, SMALLEST_PX
+from jjjmap.layers.style import REST, Geometry, SymbolClass
+from jjjmap.layers.styling.classify import SMALLEST_PX
 from jjjmap.layers.styling.qgis_symbols import MARKERS, PIXEL, rgba, symbol_element
 from jjjmap.layers.styling.user_style import StyleMode
 from jjjmap.layers.styling.written_styles import AppliedStyle, StyleFile, scale_at, xml_text

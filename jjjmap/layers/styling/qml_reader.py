@@ -10,8 +10,8 @@ from defusedxml.ElementTree import fromstring
 
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
+from jjjmap.layers.style import REST
 from jjjmap.layers.styling.class_labels import shortened
-from jjjmap.layers.styling.classify import REST
 from jjjmap.layers.styling.qgis_symbols import PX_OF_UNIT
 from jjjmap.layers.styling.qgis_symbols_reader import SymbolLook, look_of, note, number_of
 from jjjmap.layers.styling.style_json import MOST_CATEGORIES, checked

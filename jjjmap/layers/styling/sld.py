@@ -7,9 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _, language
 from jjjmap.layers.opening.records import ColumnKind
-from jjjmap.layers.style import Geometry, Shape, SymbolClass
+from jjjmap.layers.style import REST, Geometry, Shape, SymbolClass
 from jjjmap.layers.styling.class_labels import ValueFormat
-from jjjmap.layers.styling.classify import REST
 from jjjmap.layers.styling.user_style import StyleMode
 from jjjmap.layers.styling.written_styles import AppliedStyle, StyleFile, scale_at, xml_text
 

@@ -146,7 +146,9 @@ def _fulfilled(table: FeatureTable, condition: Condition) -> BoolArray:
 
 
 def _of_text(texts: pa.ChunkedArray | pa.Array, condition: Condition) -> BoolArray:
-    first = condition.values[0]
+    # Half of a surrogate pair, which a damaged file may hold, is in no text.
+    values = [value.encode("utf-8", "replace").decode() for value in condition.values]
+    first = values[0]
     match condition.op:
         case FilterOp.CONTAINS:
             return _bools(pc.match_substring(texts, first, ignore_case=True))
@@ -157,7 +159,7 @@ def _of_text(texts: pa.ChunkedArray | pa.Array, condition: Condition) -> BoolArr
         case FilterOp.ENDS:
             return _bools(pc.ends_with(texts, first, ignore_case=True))
     folded = pc.utf8_lower(texts)
-    among = pa.array([value.lower() for value in condition.values], type=folded.type)
+    among = pa.array([value.lower() for value in values], type=folded.type)
     found = _bools(pc.is_in(folded, value_set=among))
     return ~found if condition.op is FilterOp.DIFFERS else found
 

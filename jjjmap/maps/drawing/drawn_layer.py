@@ -31,6 +31,7 @@ MAX_HITS = 200
 MAX_CHOSEN = 2000
 """So many selected rows are named to the page, which may have to write beside them."""
 MAX_ZOOM = ZOOMS - 1
+MAX_PATCH_PX = 65_535
 DEFAULT_SIZE_PX = 7.0
 KEPT_ANSWERS = 24
 
@@ -149,7 +150,8 @@ class DrawnLayer:
         ----------
         parts
             ``about.json``, ``points.bin``, ``rows.bin``, ``tiles/<z>/<x>/<y>.bin`` (z in thousandths of a
-            zoom), ``hex/<z>.bin`` or ``labels/<z>/<x>/<y>.json``, cut at the slashes.
+            zoom), ``patches/<z>/<left>/<top>/<width>/<height>.bin`` (pixels of the world at that zoom),
+            ``hex/<z>.bin`` or ``labels/<z>/<x>/<y>.json``, cut at the slashes.
 
         Raises
         ------
@@ -169,6 +171,11 @@ class DrawnLayer:
                 last = math.ceil(2 ** (thousandths / 1000)) - 1
                 place = _whole(parts, column, last), _whole(parts, line, last, ".bin")
                 return self._outline_tiles().tile(thousandths / 1000, *place)
+            case ("patches", zoom, left, top, width, height) if not self._is_points:
+                level = _whole(parts, zoom, MAX_ZOOM * 1000) / 1000
+                corner = _signed(parts, left), _signed(parts, top)
+                size = _whole(parts, width, MAX_PATCH_PX), _whole(parts, height, MAX_PATCH_PX, ".bin")
+                return self._outline_tiles().patch(level, corner, size)
             case ("hex", zoom) if self._is_points:
                 _whole(parts, zoom, MAX_ZOOM, ".bin")
                 return self._kept(parts, rows)
@@ -352,6 +359,12 @@ def _sizes_px(rows: _Rows, wanted: npt.NDArray[np.uint32]) -> npt.NDArray[np.flo
     if rows.size_of_row_px is None:
         return rows.class_size_px[rows.class_of_row[wanted]]
     return rows.size_of_row_px[wanted].astype(np.float64)
+
+
+def _signed(parts: tuple[str, ...], text: str) -> int:
+    """Return a number of pixels, which is negative beyond the western or northern edge of the world."""
+    number = _whole(parts, text.removeprefix("-"), 10**10 - 1)
+    return -number if text.startswith("-") else number
 
 
 def _whole(parts: tuple[str, ...], text: str, most: int, ending: str = "") -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from jjjmap.layers.feature_words import value_text
 from jjjmap.maps.drawing.fanning import Fan
 from jjjmap.maps.drawing.mercator import TILE_PX, WORLD, px_per_unit
 from jjjmap.maps.drawing.outlines import Outlines
@@ -139,6 +140,5 @@ def label_tile(
 
 
 def _line(value: Any) -> str:
-    text = f"{value:.10g}" if isinstance(value, float) else str(value)
-    text = " ".join(text.split())
+    text = " ".join(value_text(value).split())
     return text if len(text) <= MAX_TEXT_CHARS else text[: MAX_TEXT_CHARS - 1] + "…"

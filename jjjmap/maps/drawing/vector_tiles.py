@@ -3,6 +3,7 @@
 import math
 import threading
 from collections import OrderedDict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,20 @@ class OutlineTiles:
             Of the map, which need not be whole: a tile has 256 pixels of the screen at every zoom.
         column, row
             Counted from the upper left corner of the world.
+        """
+        return self.patch(zoom, (column * TILE_PX, row * TILE_PX), (TILE_PX, TILE_PX))
+
+    def patch(self, zoom: float, corner: tuple[int, int], size: tuple[int, int]) -> bytes:
+        """Return what lies in any box, uncut within it, in the form of `payload`.
+
+        Parameters
+        ----------
+        zoom
+            As for `tile`.
+        corner
+            The upper left one, in pixels of the screen from that of the world.
+        size
+            Width and height in pixels.
 
         Returns
         -------
@@ -54,20 +69,24 @@ class OutlineTiles:
             of a pixel from the upper left corner; ``dot_rows``, ``dot_x``, ``dot_y`` for what is smaller
             than a pixel, in whole ones; ``left_rows``, what had to be left out.
         """
-        side = WORLD / 2.0**zoom
-        margin = side * MARGIN_STEPS / STEPS
-        west, north = column * side, row * side
-        touching = self._within(west - margin, north - margin, west + side + margin, north + side + margin)
+        unit = WORLD / 2.0**zoom / TILE_PX
+        margin = unit * MARGIN_STEPS / STEPS_A_PIXEL
+        west, north = corner[0] * unit, corner[1] * unit
+        east, south = west + size[0] * unit, north + size[1] * unit
+        touching = self._within(west - margin, north - margin, east + margin, south + margin)
         # On the grid of the next whole zoom, which is as fine or a little finer; then scaled to this one.
         whole_zoom = math.ceil(zoom)
         scale = 2.0 ** (zoom - whole_zoom)
         coarse = self._on_grid(whole_zoom, touching)
-        left, top = column * STEPS, row * STEPS
-        box = [(corner - MARGIN_STEPS) / scale for corner in (left, top)]
-        far = (STEPS + 2 * MARGIN_STEPS) / scale
+        left, top = corner[0] * STEPS_A_PIXEL, corner[1] * STEPS_A_PIXEL
+        box = [(side - MARGIN_STEPS) / scale for side in (left, top)]
+        box += [
+            at + (along * STEPS_A_PIXEL + 2 * MARGIN_STEPS) / scale
+            for at, along in zip(box, size, strict=True)
+        ]
         has_strands = np.diff(coarse.strand_at) > 0
-        dots = self._dots(touching[~has_strands], zoom, column, row)
-        shown = coarse.take(np.flatnonzero(has_strands)).clipped(box[0], box[1], box[0] + far, box[1] + far)
+        dots = self._dots(touching[~has_strands], zoom, corner, size)
+        shown = coarse.take(np.flatnonzero(has_strands)).clipped(*box)
         shown, left_rows = _fewer(shown.take(np.flatnonzero(np.diff(shown.strand_at) > 0)))
         dot_features, dot_x, dot_y = dots
         return pack(
@@ -141,18 +160,19 @@ class OutlineTiles:
         return coarse.take(features)
 
     def _dots(
-        self, features: Whole, zoom: float, column: int, row: int
-    ) -> tuple[Whole, npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-        """Return those of some features whose middle lies in a tile, and in which pixel of it.
+        self, features: Whole, zoom: float, corner: tuple[int, int], size: tuple[int, int]
+    ) -> tuple[Whole, npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return those of some features whose middle lies in a box, and in which pixel of it.
 
         All of them: which one stands for a pixel depends on the filter, which the page knows.
         """
         scale = px_per_unit(zoom)
         box = self.boxes[features].astype(np.float64)
-        x = np.floor((box[:, 0] + box[:, 2]) / 2 * scale).astype(np.int64) - column * TILE_PX
-        y = np.floor((box[:, 1] + box[:, 3]) / 2 * scale).astype(np.int64) - row * TILE_PX
-        here = (x >= 0) & (x < TILE_PX) & (y >= 0) & (y < TILE_PX)
-        return features[here], x[here].astype(np.uint8), y[here].astype(np.uint8)
+        x = np.floor((box[:, 0] + box[:, 2]) / 2 * scale).astype(np.int64) - corner[0]
+        y = np.floor((box[:, 1] + box[:, 3]) / 2 * scale).astype(np.int64) - corner[1]
+        here = (x >= 0) & (x < size[0]) & (y >= 0) & (y < size[1])
+        kind = np.uint8 if max(size) <= TILE_PX else np.uint32
+        return features[here], x[here].astype(kind), y[here].astype(kind)
 
 
 def _fewer(shown: Outlines) -> tuple[Outlines, npt.NDArray[np.uint32]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qtpy.QtWidgets import QFileDialog, QWidget
 
-from jjjmap.export.library_files import LIBRARY_SUFFIXES, save_library
+from jjjmap.export.library.library_files import LIBRARY_SUFFIXES, save_library
 from jjjmap.i18n import _
 from jjjmap.session.library import LibrarySession
 from jjjmap.session.tasks import Cancelled, Progress, Task

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any
 
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from qtpy.QtGui import QBrush, QGuiApplication
 
+from jjjmap.catalogue.citing import figure_citation
 from jjjmap.catalogue.details import PlaceDetails, via_name
 from jjjmap.catalogue.models import Figure, Source
 from jjjmap.catalogue.wording import contested_text, figure_text, period_text
@@ -90,6 +92,14 @@ class FiguresModel(QAbstractTableModel):
             place_name=self._details.place.name(language) if self._details else "",
             name_of=self.indicator_text,
         )
+
+    def citations(self, rows: Sequence[int]) -> str:
+        """Return rows as sentences to paste into a text, one a line, each with its source."""
+        catalogue = self._workspace.catalogue
+        # The sources of figures that the user took over from documents are no part of the catalogue.
+        known = replace(catalogue, sources={**catalogue.sources, **self._sources})
+        language = self._workspace.language
+        return "\n".join(figure_citation(known, self._figures[row], language) for row in rows)
 
     # Overrides of Qt.
 

@@ -11,6 +11,7 @@ from qtpy.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QStackedLayout,
     QTabWidget,
@@ -73,6 +74,8 @@ class DetailsPanel(QWidget):
     locate_requested = Signal(str)  # id of a place or feature; the map is to go there
     document_requested = Signal(str, int, int)  # document id, start and end of the words in its text
     quotations_requested = Signal(str)  # place id; all that the library says about it
+    copy_requested = Signal(str)  # place id, to be copied as one line with its sources
+    briefing_requested = Signal(str)  # place id
 
     def __init__(
         self,
@@ -99,6 +102,7 @@ class DetailsPanel(QWidget):
         self.back_button = IconButton(Icon.BACK, self.back_requested.emit, self)
         self.forward_button = IconButton(Icon.FORWARD, self.forward_requested.emit, self)
         self.locate_button = IconButton(Icon.LOCATE, self._ask_to_locate, self)
+        self.more_button = IconButton(Icon.MORE, self._show_more, self)
         self.name_label = self._label("place_name")
         self.other_name_label = self._label("place_other_name")
         self.kind_label = self._label("place_kind")
@@ -162,6 +166,7 @@ class DetailsPanel(QWidget):
             (self.back_button, _("后退：上一个看过的地点"), "Alt+←"),
             (self.forward_button, _("前进：下一个看过的地点"), "Alt+→"),
             (self.locate_button, _("在地图上定位"), ""),
+            (self.more_button, _("复制引文或生成简报"), ""),
         ):
             button.setAccessibleName(name)
             button.setToolTip(f"{name}（{key}）" if key else name)
@@ -225,6 +230,7 @@ class DetailsPanel(QWidget):
         workspace = self._workspace
         details = self._with_accepted(workspace.details(place_id))
         self._details = details
+        self.more_button.setEnabled(True)
         self._quotations = self._library.quotations_about(place_id, ALL_QUOTATIONS) if self._library else ()
         self._texts = PlaceTexts(workspace.catalogue, details, workspace.language, self._quotations)
         self._unwritten = set(Tab)
@@ -298,6 +304,7 @@ class DetailsPanel(QWidget):
     def _rich_text(self) -> RichTextView:
         view = RichTextView(self)
         view.link_followed.connect(self._follow)
+        view.menu_opening.connect(self._add_separated)
         return view
 
     def _lay_out(self) -> None:
@@ -307,7 +314,7 @@ class DetailsPanel(QWidget):
         names.addWidget(self.other_name_label)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
-        for button in (self.back_button, self.forward_button, self.locate_button):
+        for button in (self.back_button, self.forward_button, self.locate_button, self.more_button):
             buttons.addWidget(button)
         top = QHBoxLayout()
         top.addLayout(names, 1)
@@ -405,6 +412,7 @@ class DetailsPanel(QWidget):
             else _("不在京津冀范围内，资料库没有这里的政策和数据。")
         )
         self._details, self._texts, self._quotations = None, None, ()
+        self.more_button.setEnabled(False)
         self._unwritten = set(Tab)
         self._title_tabs(None)
         for page in (self.policy, self.related, self.sources):
@@ -514,6 +522,27 @@ class DetailsPanel(QWidget):
 
     def _ask_for_candidate(self, position: int) -> None:
         self.candidate_requested.emit(self.candidates_box.itemData(position))
+
+    def _show_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_to_menu(menu)
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+    def _add_separated(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        self._add_to_menu(menu)
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        """Offer what can be made of the place that the tabs speak of."""
+        if self._details is None:
+            return
+        place = self._details.place
+        name = place.name(self._workspace.language).replace("&", "&&")  # Else Qt takes it for a key.
+        menu.addAction(_("复制“{name}”的引文").format(name=name), lambda: self.copy_requested.emit(place.id))
+        menu.addAction(
+            _("生成“{name}”的简报…").format(name=name), lambda: self.briefing_requested.emit(place.id)
+        )
 
     def _ask_to_locate(self) -> None:
         if self._feature is not None:

@@ -3,8 +3,8 @@ import pyarrow as pa
 import pytest
 
 from jjjmap.layers.feature_table import FeatureTable
-from jjjmap.layers.style import Geometry, Shape
-from jjjmap.layers.styling.classify import REST, apply_style, problem_of
+from jjjmap.layers.style import REST, Geometry, Shape
+from jjjmap.layers.styling.classify import apply_style, problem_of
 from jjjmap.layers.styling.column_values import TableColumns
 from jjjmap.layers.styling.user_style import (
     MAX_CLASSES,

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 import pytest
 
 from jjjmap.layers.feature_table import FeatureTable
-from jjjmap.layers.style import Geometry, Shape
-from jjjmap.layers.styling.classify import REST, apply_style
+from jjjmap.layers.style import REST, Geometry, Shape
+from jjjmap.layers.styling.classify import apply_style
 from jjjmap.layers.styling.qml import to_qml
 from jjjmap.layers.styling.qml_reader import MOST_BYTES, read_qml
 from jjjmap.layers.styling.user_style import CategoryLook, Density, Scheme, StyleMode, UserStyle

@@ -1,0 +1,1 @@
+"""Users' layers inside an exported page: what of them leaves, and as which bytes."""

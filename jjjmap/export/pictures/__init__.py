@@ -1,0 +1,1 @@
+"""Maps as SVG, PDF and PNG."""
