@@ -85,7 +85,7 @@ def test_the_users_library_is_opened_for_the_work_and_closed(
 
 
 @pytest.mark.parametrize("with_library", [True, False])
-@pytest.mark.parametrize("what", ["html.save_map_html", "data_export.save_data"])
+@pytest.mark.parametrize("what", ["page.html.save_map_html", "datasets.data_export.save_data"])
 def test_the_library_stays_at_home_when_it_is_not_to_go_along(
     exporters: Exporters, snapshot: MapSnapshot, catalogue: Catalogue, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, what: str, with_library: bool,
