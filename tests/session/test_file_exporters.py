@@ -92,7 +92,7 @@ def test_the_library_stays_at_home_when_it_is_not_to_go_along(
 ) -> None:  # fmt: skip
     Library.open(tmp_path / "library.sqlite").close()
     calls = heard(monkeypatch, f"jjjmap.export.{what}", True)
-    save = exporters.save_html if what.startswith("html") else exporters.save_data
+    save = exporters.save_html if what.startswith("page") else exporters.save_data
     options = ContentOptions(with_library=with_library)
     assert save(tmp_path / "图", snapshot, catalogue, options, progress=go, cancelled=lambda: False)
     assert (calls[0][1]["library"] is not None) == with_library

@@ -16,6 +16,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jjjmap.errors import RenderingStopped
 from jjjmap.i18n import _
 
+DEEPEST = 300
+"""Calls within calls; a page of ours needs some dozens."""
 LIMIT_S = 20.0
 """Our own template takes a hundredth of a second."""
 MOST_BYTES_MORE = 1 << 30
@@ -81,8 +83,15 @@ def within_limits(cancelled: Callable[[], bool] = lambda: False) -> Iterator[Non
         `cancelled` said yes.
     """
     ends, most = time.monotonic() + LIMIT_S, _bytes_in_use() + MOST_BYTES_MORE
+    depth = 0
 
-    def look(_frame: FrameType, _event: str, _value: object) -> Callable[..., Any]:
+    def look(_frame: FrameType, event: str, _value: object) -> Callable[..., Any]:
+        nonlocal depth
+        # What a generator yields counts as its return, and its going on as a call.
+        depth += {"call": 1, "return": -1}.get(event, 0)
+        if depth > DEEPEST:
+            # Python's own limit is the whole process's, and others may have raised it.
+            raise RecursionError
         if time.monotonic() > ends:
             raise TemplateBeyondLimits(_("模板运行的时间太长，可能有没有尽头的循环。"))
         if _bytes_in_use() > most:
