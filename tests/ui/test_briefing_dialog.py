@@ -14,6 +14,7 @@ from jjjmap.paths import RESOURCES
 from jjjmap.session.exporters import BriefingFormat, BriefingsWish
 from jjjmap.session.workspace import Workspace
 from jjjmap.settings import ExportSettings
+from jjjmap.ui.audience_box import AudienceBox
 from jjjmap.ui.dialogs import replacing
 from jjjmap.ui.dialogs.briefing_dialog import BriefingDialog, BriefingSubjects
 
@@ -177,3 +178,18 @@ def test_names_with_an_ampersand_are_shown_as_they_are(
 ) -> None:
     dialog = make(qtbot, catalogue, tmp_path, BriefingSubjects("jia-park", ("jia-park",), "甲&乙"))
     assert "甲&&乙" in dialog.marked_button.text()
+
+
+def test_what_is_to_be_published_quotes_no_documents_unless_asked_for_again(
+    qtbot: QtBot, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AudienceBox, "may_publish", lambda _box: True)
+    dialog = make(qtbot, catalogue, tmp_path)
+    assert dialog.quotations_box.isChecked()
+    dialog.audience_box.public_button.setChecked(True)
+    assert not dialog.wish().with_quotations
+    assert dialog.settings().with_quotations  # Of what is not published.
+    dialog.quotations_box.setChecked(True)
+    assert dialog.wish().with_quotations
+    dialog.audience_box.internal_button.setChecked(True)
+    assert dialog.quotations_box.isChecked()

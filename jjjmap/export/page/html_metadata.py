@@ -51,18 +51,36 @@ def about_map(
 
 
 def export_command(snapshot: MapSnapshot, file_name: str, options: ContentOptions | None = None) -> str:
-    """Return the command that makes the export again, quoted for a shell."""
-    if options is not None and options.command:
+    """Return the command that makes the export again, quoted for a shell.
+
+    Users' layers are named by their ids, which the program of the mapmaker knows. Counts, marked rows and a
+    chosen feature of a user's layer cannot be said in a command.
+    """
+    options = options or ContentOptions()
+    if options.command:
         return options.command
     bounds = snapshot.bounds
     words = ["jjjmap", "export"]
-    shown = (view.layer.id for view in snapshot.layers if view.visible and not view.layer.is_users)
+    shown = [view.layer.id for view in snapshot.layers if view.visible]
     words += ["--layers", ",".join(shown)]
+    for layer_id, columns in sorted(options.columns.items()):
+        if layer_id in shown:
+            words += ["--columns", f"{layer_id}={','.join(columns)}"]
     if snapshot.selected_id and parse_feature_id(snapshot.selected_id) is None:
         words += ["--select", snapshot.selected_id]
+    for place_id in snapshot.highlighted_ids:
+        words += ["--highlight", place_id]
+    if snapshot.moment:
+        words += ["--at", snapshot.moment]
     sides = (bounds.west, bounds.south, bounds.east, bounds.north)
     words.append("--bounds=" + ",".join(f"{side:.5f}".rstrip("0").rstrip(".") for side in sides))
-    if options is not None and options.audience is Audience.PUBLIC:
+    if options.title:
+        words.append(f"--title={options.title}")
+    if options.tolerance_m:
+        words += ["--tolerance", f"{options.tolerance_m:g}"]
+    if options.audience is Audience.PUBLIC:
         words.append("--public")
+    elif not options.with_library:
+        words.append("--no-library")
     words += ["--lang", snapshot.language.value, "-o", file_name]
     return shlex.join(words)

@@ -25,6 +25,7 @@ from qtpy.QtWidgets import (
 from jjjmap.catalogue.details import Describer
 from jjjmap.catalogue.models import PlaceKind
 from jjjmap.catalogue.wording import kind_name
+from jjjmap.export.marks import Audience
 from jjjmap.i18n import Language, _
 from jjjmap.session.exporters import BriefingFormat, BriefingsWish
 from jjjmap.session.workspace import Workspace
@@ -181,7 +182,9 @@ class BriefingDialog(QDialog):
             page_template=self.page_template.text,
             docx_template=self.docx_template.text,
             with_quotations=(
-                self.quotations_box.isChecked() if has_library else self._settings.with_quotations
+                self.quotations_box.isChecked()
+                if has_library and self.audience_box.audience is Audience.INTERNAL
+                else self._settings.with_quotations
             ),
         )
 
@@ -199,6 +202,11 @@ class BriefingDialog(QDialog):
             super().accept()
 
     # How it is made.
+
+    def _take_audience(self, audience: Audience) -> None:
+        """Leave the user's documents out of what is to be published; they can be asked for again."""
+        if self.quotations_box.isEnabled():
+            self.quotations_box.setChecked(audience is Audience.INTERNAL and self._settings.with_quotations)
 
     def _name_choices(self, language: Language) -> None:
         workspace, subjects = self._workspace, self._subjects
@@ -275,6 +283,7 @@ class BriefingDialog(QDialog):
             self.kind_button.setChecked(True)
 
     def _connect(self) -> None:
+        self.audience_box.audience_changed.connect(self._take_audience)
         for button in (self.chosen_button, self.marked_button, self.kind_button):
             button.toggled.connect(self._follow)
         for box in (self.kind_box, self.within_box):

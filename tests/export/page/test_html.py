@@ -15,6 +15,8 @@ import pytest
 from jjjmap import __version__
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import ExportFailed, ResourceMissing
+from jjjmap.export.marks import Audience
+from jjjmap.export.options import ContentOptions
 from jjjmap.export.page import html_page
 from jjjmap.export.page.html import map_html, save_map_html
 from jjjmap.export.page.html_metadata import export_command
@@ -290,3 +292,16 @@ def test_a_layer_without_its_file_is_logged_and_left_empty(
 def test_data_blocks_are_json(page: ReadPage) -> None:
     assert json.loads(page.block("map-data")) == page.content
     assert len(page.block("map-steps")) == 8 * sum(page.content["features"]["arc_sizes"])
+
+
+def test_the_command_says_what_was_set_on_the_map(snapshot):
+    changed = replace(snapshot, highlighted_ids=("jia-park",), moment="2017-04")
+    options = ContentOptions(title="图; rm -rf ~", tolerance_m=20.0, with_library=False)
+    words = shlex.split(export_command(changed, "图.html", options))
+    assert words[words.index("--highlight") + 1] == "jia-park"
+    assert words[words.index("--at") + 1] == "2017-04"
+    assert "--title=图; rm -rf ~" in words
+    assert words[words.index("--tolerance") + 1] == "20"
+    assert "--no-library" in words and "--public" not in words
+    public = shlex.split(export_command(changed, "图.html", ContentOptions(Audience.PUBLIC)))
+    assert "--public" in public and "--no-library" not in public
