@@ -296,7 +296,9 @@ def _check_page(path: Path, as_json: bool) -> int:
     else:
         write_findings(findings, to_stderr=False)  # Here they are the answer.
         click.echo(page_facts_text(facts))
-        if not is_sound:
+        if any(finding.code == "html-not-ours" for finding in findings):
+            click.echo(_("没有核对：这里只核对本程序导出的地图网页；简报网页里没有脚本，不用核对。"))
+        elif not is_sound:
             click.echo(_("这个文件不可信，请勿转发。"))
         elif facts.scripts_are_ours:
             click.echo(_("文件完整，只运行本程序的脚本。"))
