@@ -61,7 +61,7 @@ def told_firms(
         int(within.size),
         int(shown.sum()),
         _criterion(place, catalogue, language),
-        _groups(rows.table, group_column, within),
+        _groups(rows.table, group_column, within, language),
         shortened(plain(group_column), LONGEST_NAME),
         _names(rows, names.get(ColumnRole.NAME, ""), within),
         plain(rows.filter_sentence(_namer(catalogue, language))),
@@ -101,7 +101,9 @@ def _namer(catalogue: Catalogue, language: Language) -> Callable[[str], str]:
     return name_of
 
 
-def _groups(table: FeatureTable, column: str, within: npt.NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+def _groups(
+    table: FeatureTable, column: str, within: npt.NDArray[np.int64], language: Language
+) -> tuple[tuple[str, int], ...]:
     if column not in table.attributes.column_names:
         return ()
     import pyarrow as pa
@@ -112,7 +114,12 @@ def _groups(table: FeatureTable, column: str, within: npt.NDArray[np.int64]) -> 
     )
     # Of equally frequent ones the order is that of the alphabet: the same file gives the same page.
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple((shortened(name, LONGEST_NAME), count) for name, count in ordered[:MOST_GROUPS])
+    groups = [(shortened(name, LONGEST_NAME), count) for name, count in ordered[:MOST_GROUPS]]
+    # So that they add up to the total.
+    rest = int(within.size) - sum(count for _name, count in groups)
+    if groups and rest:
+        groups.append((_("其他或未填"), rest))
+    return tuple(groups)
 
 
 def _names(rows: LayerRows, column: str, within: npt.NDArray[np.int64]) -> tuple[str, ...]:

@@ -388,3 +388,18 @@ def _as_entry(kind: type, like: SimpleNamespace) -> object:
         }
     )
     return kind("doc", details, like.file_name, 1, "", "", 1, 1, 0, 0)
+
+
+def test_the_groups_of_firms_add_up_to_their_total(shipped: Catalogue) -> None:
+    (told,) = brief_place(shipped, "130000", Language.ZH, firms=[firms()]).firms
+    several = tuple(f"行业{n}" for n in range(9))
+    table = FeatureTable(
+        pa.table({"企业": list(several), "行业": [*several[:8], None]}),
+        Geometry.POINT,
+        np.full(9, 118.45),
+        np.full(9, 39.27),
+    )
+    (many,) = brief_place(shipped, "caofeidian", Language.ZH, firms=[replace(firms(), table=table)]).firms
+    assert sum(count for _name, count in many.groups) == many.total == 9
+    assert many.groups[-1][0] == "其他或未填"
+    assert sum(count for _name, count in told.groups) == told.total
