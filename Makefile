@@ -28,7 +28,7 @@ run:
 
 test:
 	@$(SETUP) test
-	@$(IN_VENV) -m pytest $(ARGS)
+	@$(IN_VENV) -m pytest -n 2 $(ARGS)
 
 test-fast:
 	@$(SETUP) test-fast
