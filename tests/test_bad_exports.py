@@ -638,7 +638,6 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template_limits, "LIMIT_S", 0.5)
 
 
-@pytest.mark.usefixtures("_in_a_hurry")
 @pytest.mark.parametrize("name", (BRIEFINGS[0], BRIEFINGS[2]))
 @pytest.mark.parametrize("kind", BAD_PAGES)
 def test_a_page_template_with_an_error_is_told_with_its_line(
@@ -871,6 +870,10 @@ def _environment(home: Path, temporary: Path) -> dict[str, str]:
     return kept | homes | {"TMPDIR": str(temporary), "LC_ALL": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
 
 
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Command:
     """A command in a process of its own."""
@@ -911,6 +914,8 @@ def start(tmp_path: Path, disk: Disk) -> Iterator[Callable[..., Command]]:
             env=_environment(tmp_path / "home", disk.temporary),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # Whoever runs the tests in the background of a shell has Ctrl+C ignored.
+            preexec_fn=_hear_interrupts if os.name == "posix" else None,
         )
         running.append(Command(process))
         return running[-1]

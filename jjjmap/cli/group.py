@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any
 
 import click
@@ -70,6 +71,13 @@ class AnsweringGroup(click.Group):
             write_findings([finding])
 
 
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End as by Ctrl+C, also where that is ignored, as in the background of a shell."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.raise_signal(signal.SIGINT)
+
+
 def _end_as_by_ctrl_c() -> None:
     """Let whoever ends the process, or closes its terminal, leave no half file: as Ctrl+C does."""
     if threading.current_thread() is not threading.main_thread():
@@ -79,7 +87,7 @@ def _end_as_by_ctrl_c() -> None:
         # Who started us with nohup wants it ignored.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             # Not KeyboardInterrupt: while a browser draws, somebody else hears Ctrl+C.
-            signal.signal(number, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+            signal.signal(number, _interrupt)
 
 
 def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Language:

@@ -71,6 +71,7 @@ def test_escape_and_tab_on_the_map_reach_the_selection(whole, qtbot):
     whole.map.click(whole.map.pixel_at(115.99, 38.90))
     qtbot.waitUntil(lambda: len(whole.session.selection.candidates) > 2, timeout=5000)
     first = whole.session.selection.place_id
+    whole.map.wait_for("jjjmap.page.selection.others_here > 0")  # Before, Tab leaves the map.
     whole.map.press(Qt.Key.Key_Tab)
     qtbot.waitUntil(lambda: whole.session.selection.place_id != first, timeout=5000)
     whole.map.press(Qt.Key.Key_Escape)

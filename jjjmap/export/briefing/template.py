@@ -143,5 +143,7 @@ def _line_of(exc: BaseException, path: Path) -> int:
         # jinja2 makes the trace speak of the template's own lines.
         if trace.tb_frame.f_code.co_filename == str(path):
             line = trace.tb_lineno
+            if isinstance(exc, RecursionError):
+                break  # Where it first refers to itself; deeper down it may be anywhere.
         trace = trace.tb_next
     return line
