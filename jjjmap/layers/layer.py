@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jjjmap.catalogue.models import PlaceKind
-from jjjmap.i18n import Language
+from jjjmap.i18n import Language, _
 from jjjmap.layers.style import Geometry, LayerStyle
 
 
@@ -20,6 +20,21 @@ class LayerGroup(StrEnum):
     OTHER = "other"
     ADMINISTRATIVE = "administrative"
     BASEMAP = "basemap"
+
+
+def group_title(group: LayerGroup) -> str:
+    """Return the heading of a group of layers, in the language in use."""
+    return {
+        LayerGroup.USER: _("我的数据"),
+        LayerGroup.STRUCTURE: _("空间格局"),
+        LayerGroup.PLATFORMS: _("承接平台"),
+        LayerGroup.INDUSTRY: _("产业集群与产业链"),
+        LayerGroup.TRANSPORT: _("港口、机场与交通"),
+        LayerGroup.INNOVATION: _("创新与开放平台"),
+        LayerGroup.OTHER: _("生态与其他地点"),
+        LayerGroup.ADMINISTRATIVE: _("行政区划"),
+        LayerGroup.BASEMAP: _("底图"),
+    }[group]
 
 
 @dataclass(frozen=True, slots=True)

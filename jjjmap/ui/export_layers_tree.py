@@ -9,8 +9,7 @@ from qtpy.QtCore import QSignalBlocker, Qt, Signal
 from qtpy.QtWidgets import QFrame, QTreeWidget, QTreeWidgetItem, QWidget
 
 from jjjmap.i18n import Language, _
-from jjjmap.layers.layer import LayerGroup, LayerView
-from jjjmap.ui.models.layer_tree_model import group_name
+from jjjmap.layers.layer import LayerGroup, LayerView, group_title
 from jjjmap.ui.richtext import tooltip
 
 _LAYER = Qt.ItemDataRole.UserRole
@@ -117,7 +116,7 @@ class ExportLayersTree(QTreeWidget):
     # How it is made.
 
     def _heading(self, group: LayerGroup) -> QTreeWidgetItem:
-        heading = QTreeWidgetItem(self, [group_name(group)])
+        heading = QTreeWidgetItem(self, [group_title(group)])
         heading.setFlags(
             Qt.ItemFlag.ItemIsEnabled
             | Qt.ItemFlag.ItemIsSelectable

@@ -12,7 +12,6 @@ from jjjmap.export.marks import Marks, marks_of
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.page.html_metadata import export_command
 from jjjmap.i18n import Language, _
-from jjjmap.layers.layer import LayerGroup
 from jjjmap.maps.snapshot import Bounds, MapSnapshot
 
 
@@ -89,18 +88,3 @@ def about_facts(about: About) -> dict[str, object]:
         "command": about.command,
         "bounds": [about.bounds.west, about.bounds.south, about.bounds.east, about.bounds.north],
     }
-
-
-def group_title(group: LayerGroup) -> str:
-    """Return the heading of a group of layers, in the language in use."""
-    return {
-        LayerGroup.USER: _("我的数据"),
-        LayerGroup.STRUCTURE: _("空间格局"),
-        LayerGroup.PLATFORMS: _("承接平台"),
-        LayerGroup.INDUSTRY: _("产业集群与产业链"),
-        LayerGroup.TRANSPORT: _("港口、机场与交通"),
-        LayerGroup.INNOVATION: _("创新与开放平台"),
-        LayerGroup.OTHER: _("生态与其他地点"),
-        LayerGroup.ADMINISTRATIVE: _("行政区划"),
-        LayerGroup.BASEMAP: _("底图"),
-    }[group]

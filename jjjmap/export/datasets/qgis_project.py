@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from jjjmap.export.datasets.about import About, group_title
+from jjjmap.export.datasets.about import About
 from jjjmap.export.datasets.mercator import mercator_box
 from jjjmap.export.datasets.qgis_layout import layout_element
 from jjjmap.export.datasets.qgis_styles import geometry_word, style_element
 from jjjmap.export.datasets.qgis_symbols import plain_text
 from jjjmap.export.datasets.styles import OutStyle
 from jjjmap.i18n import _
-from jjjmap.layers.layer import LayerGroup
+from jjjmap.layers.layer import LayerGroup, group_title
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.styling.written_styles import xml_text
 

@@ -28,7 +28,7 @@ from jjjmap.catalogue.wording import (
     kind_name,
 )
 from jjjmap.i18n import Language, _, language
-from jjjmap.layers.layer import Layer, LayerGroup
+from jjjmap.layers.layer import Layer, LayerGroup, group_title
 from jjjmap.layers.members import class_value, draws
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.workspace import Workspace
@@ -81,21 +81,6 @@ class _Node:
         child.parent, child.row = self, len(self.children)
         self.children.append(child)
         return child
-
-
-def group_name(group: LayerGroup) -> str:
-    """Return the heading of a group of layers."""
-    return {
-        LayerGroup.USER: _("我的数据"),
-        LayerGroup.STRUCTURE: _("空间格局"),
-        LayerGroup.PLATFORMS: _("承接平台"),
-        LayerGroup.INDUSTRY: _("产业集群与产业链"),
-        LayerGroup.TRANSPORT: _("港口、机场与交通"),
-        LayerGroup.INNOVATION: _("创新与开放平台"),
-        LayerGroup.OTHER: _("生态与其他地点"),
-        LayerGroup.ADMINISTRATIVE: _("行政区划"),
-        LayerGroup.BASEMAP: _("底图"),
-    }[group]
 
 
 def compact_count(count: int) -> str:
@@ -184,7 +169,7 @@ class LayerTreeModel(QAbstractItemModel):
                 # A heading over one layer of the same name would say everything twice.
                 self._add_layer(self._root, members[0])
             elif members:
-                node = self._root.add(_Node(NodeType.GROUP, group.value, text=group_name(group)))
+                node = self._root.add(_Node(NodeType.GROUP, group.value, text=group_title(group)))
                 for layer in members:
                     self._add_layer(node, layer)
         self._add_undrawn(layers)
