@@ -50,7 +50,7 @@ _KNOWN_TAGS = frozenset(
     }
 )  # fmt: skip
 _STYLE_ADDRESS = re.compile(r"@import|url\((?!\s*['\"]?data:)|expression\(|\bbehavior\s*:", re.IGNORECASE)
-_VERSION = re.compile(r"jjjmap (\S{1,40})")
+_VERSION = re.compile(r"jjjmap ([0-9A-Za-z.+!_-]{1,40})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,14 @@ def check_map_html(path: Path) -> tuple[MapFileFacts, tuple[Finding, ...]]:
         return MapFileFacts(bytes=size), tuple(file.findings)
     _scan(text, file)
     version = _VERSION.fullmatch(file.metas.get("generator", ""))
+    if version is None and file.metas.get("generator", "").startswith("jjjmap"):
+        file.findings.clear()
+        file.note(
+            "html-generator-altered",
+            _("写着程序版本的标记不是本程序写的，导出之后被改过。"),
+            _("请向发件人要原来的文件"),
+        )
+        return MapFileFacts(bytes=size, title=file.title), tuple(file.findings)
     if version is None:
         file.findings.clear()
         file.note("html-not-ours", _("这不是本程序导出的地图网页。"))

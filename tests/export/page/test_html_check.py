@@ -143,6 +143,11 @@ def test_what_is_no_export_of_ours_is_told_so(tmp_path: Path, data: bytes) -> No
     assert facts.version == ""
 
 
+def test_an_altered_note_of_the_program_is_no_reason_to_take_the_file_for_another_s(path: Path) -> None:
+    changed(path, 'content="jjjmap ', 'content="jjjmap \u202e')
+    assert codes(path) == {"html-generator-altered"}
+
+
 def test_a_file_that_is_not_there_or_too_large_is_told_so(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
