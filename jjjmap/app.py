@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import qtpy
-import shiboken6
 from qtpy.QtCore import QLibraryInfo, QSettings, Qt, QTimer, QTranslator
 from qtpy.QtWidgets import QApplication
 
 import jjjmap
+from jjjmap.binding import delete, is_alive
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.findings import Finding
@@ -74,14 +74,14 @@ def run(argv: list[str]) -> int:
     session = open_session(settings_file())
     speak_qt(app, session.workspace)
     window = open_window(app, session)
-    sys.excepthook = unforeseen_hook(lambda: window if shiboken6.isValid(window) else None)
+    sys.excepthook = unforeseen_hook(lambda: window if is_alive(window) else None)
     if argv[1:]:
         window.open_paths([Path(each) for each in argv[1:]])
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     hand_over_clipboard()
     # The page goes before its profile, which is a child of the application.
-    shiboken6.delete(window)
+    delete(window)
     return int(code)
 
 

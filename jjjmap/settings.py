@@ -15,6 +15,9 @@ MAX_DATUMS = 200
 MAX_COLUMN_CHOICES = 100
 """Of so many layers it is remembered which columns are not passed on, the last ones."""
 
+MAX_RECENT = 10
+"""So many projects are remembered, the last ones."""
+
 MOST_TOLERANCE_M = 5000.0
 """Borders moved further than that are no borders any more."""
 
@@ -81,6 +84,8 @@ class Settings:
     """What the user said that coordinates are, by the signature of the file; see `Inspection.signature`."""
     export: ExportSettings = ExportSettings()
     """What the user chose when something was last exported."""
+    recent_projects: tuple[str, ...] = ()
+    """Projects that were open, the last one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,7 @@ def _from_json(said: Any) -> Settings:
         data_folder=_text({"data_folder": "", **said}, "data_folder"),
         datums=_pairs(said.get("datums", [])),
         export=_export(said.get("export", {})),
+        recent_projects=_texts(said.get("recent_projects", []), "recent_projects")[:MAX_RECENT],
     )
 
 

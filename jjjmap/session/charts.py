@@ -6,8 +6,9 @@ import logging
 import threading
 from typing import Any
 
-import shiboken6
 from qtpy.QtCore import QObject, QTimer, Signal
+
+from jjjmap.binding import is_alive
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class ChartPreparation(QObject):
 
     def _tell(self, signal: Any, *words: str) -> None:
         # The window may have been closed meanwhile; then nobody wants to know.
-        if shiboken6.isValid(self):
+        if is_alive(self):
             signal.emit(*words)
 
     def _be_ready(self) -> None:

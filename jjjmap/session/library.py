@@ -568,6 +568,18 @@ class LibrarySession(QObject):
         self._documents.clear()
         self.library_changed.emit()
 
+    def switch(self, path: Path) -> None:
+        """Have another library instead; what runs on the old one is stopped first by the caller."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._path = path
+        self._opened = None
+        self._removals.clear()
+        self._waiting.clear()
+        self._tell_removals()
+        self.refresh()
+
     def close(self) -> None:
         """Close the file; a slot for the end of the program, after `TaskRunner.cancel_all`."""
         if self._connection is not None:

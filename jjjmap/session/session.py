@@ -9,6 +9,7 @@ from jjjmap.maps.tally import Counted, tally_call
 from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.drawn_layers import DrawnLayers
 from jjjmap.session.highlight import Highlight
+from jjjmap.session.history import History
 from jjjmap.session.joins import Joins
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.library import LibrarySession
@@ -21,6 +22,7 @@ from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
 from jjjmap.session.user_features import UserFeatures
 from jjjmap.session.user_layers import UserLayers
+from jjjmap.session.views import SavedViews
 from jjjmap.session.workspace import Workspace
 
 
@@ -44,6 +46,8 @@ class Session:
     pins: Pins = field(default_factory=Pins)
     tally: MapTally = field(default_factory=MapTally)
     charts: ChartPreparation = field(default_factory=ChartPreparation)
+    history: History = field(default_factory=History)
+    views: SavedViews = field(default_factory=SavedViews)
 
     def snapshot(self) -> MapSnapshot:
         """Return what the map shows now: for the page when it is loaded, and for an export."""

@@ -79,13 +79,7 @@ class UserLayers(QObject):
         super().__init__(parent)
         self._store = store
         self._tasks = tasks
-        layers, findings = store.load()
-        self._layers: dict[str, StoredLayer] = {}
-        for stored in layers:
-            kept, more = with_usable_filter(stored)
-            self._layers[stored.id] = kept
-            findings += more
-        self._findings = findings
+        self._layers, self._findings = _loaded(store)
         self._tables: dict[str, FeatureTable] = {}
         self._styled: dict[str, StyledRows] = {}
         self._masks: dict[str, Mask | None] = {}
@@ -386,6 +380,22 @@ class UserLayers(QObject):
         self._layers[stored.id] = stored
         self.layer_added.emit(stored.id)
 
+    def switch(self, store: UserLayerStore) -> None:
+        """Have the layers of another folder instead; the caller stops first what runs on the old ones.
+
+        Everybody hears that the old ones went and the new ones came.
+        """
+        self.close()
+        for layer_id in tuple(self._layers):
+            self._forget(layer_id)
+            del self._layers[layer_id]
+            self.layer_removed.emit(layer_id)
+        self._store = store
+        layers, self._findings = _loaded(store)
+        for layer_id, stored in layers.items():
+            self._layers[layer_id] = stored
+            self.layer_added.emit(layer_id)
+
     def close(self) -> None:
         """Delete for good what was removed; a slot for the end of the program."""
         for removed, _title in self._removed:
@@ -457,3 +467,13 @@ class UserLayers(QObject):
             self._store.save(stored)
         except OSError as error:
             self.work_failed.emit(error)
+
+
+def _loaded(store: UserLayerStore) -> tuple[dict[str, StoredLayer], tuple[Finding, ...]]:
+    """Return the layers of a folder by id, and what is broken."""
+    layers, findings = store.load()
+    usable: dict[str, StoredLayer] = {}
+    for stored in layers:
+        usable[stored.id], more = with_usable_filter(stored)
+        findings += more
+    return usable, findings

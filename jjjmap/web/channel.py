@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable
 
-import shiboken6
 from qtpy.QtCore import QObject, Signal, Slot
 from qtpy.QtWebChannel import QWebChannel
 from qtpy.QtWebEngineCore import QWebEnginePage
 
+from jjjmap.binding import is_alive
 from jjjmap.errors import BridgeMessageInvalid
 from jjjmap.maps.bridge import Call, PageFailed, PageReady, call_to_json, parse_event
 
@@ -56,7 +56,7 @@ class MapChannel(QObject):
 
     def send(self, call: Call) -> None:
         """Send a call to the page, as soon as it is ready."""
-        if self._is_ready and not shiboken6.isValid(self._bridge):
+        if self._is_ready and not is_alive(self._bridge):
             logger.warning("the page has deleted its bridge; calls wait until it is loaded anew")
             self._is_ready = False
         if self._is_ready:
@@ -70,7 +70,7 @@ class MapChannel(QObject):
     def forget_page(self) -> None:
         """Hold calls back again: the page is about to be loaded anew."""
         self._is_ready = False
-        if not shiboken6.isValid(self._bridge):
+        if not is_alive(self._bridge):
             self._bridge = self._register_bridge()
 
     def _register_bridge(self) -> _Bridge:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 
-import shiboken6
 from qtpy.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QSizeF, QUrl
 from qtpy.QtGui import QPageLayout, QPageSize
 from qtpy.QtWebEngineCore import (
@@ -22,6 +21,7 @@ from qtpy.QtWebEngineCore import (
     QWebEngineUrlSchemeHandler,
 )
 
+from jjjmap.binding import delete
 from jjjmap.export.renderer import CSS_PX_PER_MM, MeasuredPage
 from jjjmap.maps.assets import web_file
 from jjjmap.web.asking import Answer
@@ -213,14 +213,14 @@ class Printer:
         page, self._page = self._page, None
         if page is not None:
             end_process(page)
-            shiboken6.delete(page)
+            delete(page)
 
     def close(self) -> None:
         """Let go of everything; the page goes before its profile."""
         self.drop()
-        shiboken6.delete(self._owner)
+        delete(self._owner)
         if self._profile is not None:
-            shiboken6.delete(self._profile)
+            delete(self._profile)
             self._profile = self._handler = None
 
     def _living_page(self) -> _PrintPage:

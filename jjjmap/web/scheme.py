@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
-import shiboken6
 from qtpy.QtCore import QBuffer, QByteArray, QFile, QIODevice, QObject, Signal
 from qtpy.QtWebEngineCore import (
     QWebEngineUrlRequestJob,
@@ -14,6 +13,7 @@ from qtpy.QtWebEngineCore import (
     QWebEngineUrlSchemeHandler,
 )
 
+from jjjmap.binding import is_alive
 from jjjmap.errors import PageMissing, ResourceMissing
 from jjjmap.maps.assets import Asset
 from jjjmap.maps.pages import INDEX, PAGE_POLICY, PageTable
@@ -108,7 +108,7 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
 
     def _finish(self, number: int, answer: Asset | Exception) -> None:
         job = self._jobs.pop(number, None)
-        if job is not None and shiboken6.isValid(job):
+        if job is not None and is_alive(job):
             _reply(job, job.requestUrl().path(), answer)
 
 

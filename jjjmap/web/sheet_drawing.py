@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import shiboken6
 from qtpy.QtCore import Qt
 from qtpy.QtWebEngineCore import QWebEnginePage
 
+from jjjmap.binding import delete
 from jjjmap.errors import PageMissing
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped import SHIPPED_LAYERS
@@ -98,13 +98,13 @@ class SheetDrawer:
         self._job = self._answer = None
         if view is not None:
             end_process(view.page())
-            shiboken6.delete(view)
+            delete(view)
 
     def close(self) -> None:
         """Let go of everything; the page goes before its profile."""
         self.drop()
         if self._profile is not None:
-            shiboken6.delete(self._profile)
+            delete(self._profile)
             self._profile = None
 
     def _new_view(self) -> MapView:

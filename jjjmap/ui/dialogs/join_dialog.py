@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import shiboken6
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +20,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from jjjmap.binding import is_alive
 from jjjmap.i18n import Language, _, language
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.records import ColumnRole
@@ -271,7 +271,7 @@ class JoinDialog(QDialog):
             chosen = JoinPlaceDialog.ask_place(self, text, self._target, self._workspace)
             if not chosen:
                 return
-            if shiboken6.isValid(box):
+            if is_alive(box):
                 if box.findData(chosen) < 0:
                     box.insertItem(box.count() - 1, self._name(chosen), chosen)
                 box.setCurrentIndex(box.findData(chosen))
