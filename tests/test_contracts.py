@@ -11,7 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 FLOORS = "Imports run down"
-QT = "Qt lives in app, ui, web and session"
+QT = "Qt lives in app, ui, web, session and binding"
 FOLIUM = "folium lives in maps"
 CATALOGUE = "The catalogue needs the standard library only"
 
