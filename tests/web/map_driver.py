@@ -86,10 +86,16 @@ class MapDriver:
         x, y = self.ask(f"(p => [p.x, p.y])(jjjmap.page.map.latLngToContainerPoint([{lat}, {lon}]))")
         return QPoint(round(x), round(y))
 
+    def hover(self, point: QPoint) -> None:
+        """Move the pointer as a hand does: the first move only enters the page, which need not hear of it."""
+        widget = self.view.focusProxy()
+        for short_of in (QPoint(3, 2), QPoint(0, 0)):
+            self.qtbot.mouseMove(widget, point - short_of)
+
     def click(self, point: QPoint) -> None:
         """Click as a person does, with real mouse events."""
         widget = self.view.focusProxy()
-        self.qtbot.mouseMove(widget, point)
+        self.hover(point)
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=point)
 
     def press(self, key: Qt.Key) -> None:

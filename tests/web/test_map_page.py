@@ -190,7 +190,7 @@ def test_tab_steps_through_overlapping_features_and_escape_clears(map_view):
 def test_pointer_and_view_are_reported(map_view):
     assert map_view.of(ViewMoved)
     point = map_view.pixel_at(116.4, 39.9)
-    map_view.qtbot.mouseMove(map_view.view.focusProxy(), point)
+    map_view.hover(point)
     map_view.qtbot.waitUntil(lambda: bool(map_view.of(PointerMoved)), timeout=5000)
     moved = map_view.of(PointerMoved)[-1]
     assert moved.lon == pytest.approx(116.4, abs=0.02)
@@ -293,7 +293,7 @@ def test_hostile_values_are_text_on_the_map(map_page):
     ).encode()
     map_page.open()
     point = map_page.pixel_of_symbol("evil")
-    map_page.qtbot.mouseMove(map_page.view.focusProxy(), point)
+    map_page.hover(point)
     map_page.wait_for("!document.querySelector('.feature-tip').hidden")
     assert map_page.ask("document.querySelector('.feature-tip').textContent") == evil
     map_page.click(point)

@@ -95,7 +95,7 @@ def test_the_tip_is_hidden_while_the_map_is_dragged(map_view):
 
 def test_the_tip_is_hidden_when_a_key_moves_the_map(map_view):
     map_view.click(QPoint(400, 300))  # Which gives it the keys.
-    map_view.qtbot.mouseMove(map_view.view.focusProxy(), QPoint(404, 302))
+    map_view.hover(QPoint(404, 302))
     map_view.wait_for(TIP_IS_HIDDEN, False)
     map_view.press(Qt.Key.Key_Right)
     map_view.wait_for(TIP_IS_HIDDEN, True)
@@ -104,13 +104,13 @@ def test_the_tip_is_hidden_when_a_key_moves_the_map(map_view):
 def test_the_tip_is_hidden_over_the_legend(map_view):
     map_view.send(FitBounds(115.5, 38.0, 117.0, 39.2))  # So that land lies under the legend.
     map_view.wait_for(f"{ZOOM} > 8")
-    map_view.qtbot.mouseMove(map_view.view.focusProxy(), QPoint(300, 300))
+    map_view.hover(QPoint(300, 300))
     map_view.wait_for(TIP_IS_HIDDEN, False)
     x, y = map_view.ask(
         "(b => [(b.left + b.right) / 2, (b.top + b.bottom) / 2])"
         "(document.querySelector('.legend').getBoundingClientRect())"
     )
-    map_view.qtbot.mouseMove(map_view.view.focusProxy(), QPoint(round(x), round(y)))
+    map_view.hover(QPoint(round(x), round(y)))
     map_view.wait_for(TIP_IS_HIDDEN, True)
     assert map_view.ask("jjjmap.page.map.getContainer().style.cursor") == ""
 
