@@ -8,12 +8,13 @@ SETUP := $(PYTHON) tools/setup_machine.py
 IN_VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint wheel lock clean
+.PHONY: help run test test-fast test-pyqt5 lint wheel lock clean
 
 help:
 	@echo 'make run        打开程序                       open the program'
 	@echo 'make test       跑全部测试                     run all tests'
 	@echo 'make test-fast  只跑不需要窗口和网页的测试     run the tests that need no window and no web page'
+	@echo 'make test-pyqt5 在 PyQt5 下跑核心测试          run the core tests under PyQt5'
 	@echo 'make lint       检查代码：格式、类型、引用方向 check the code: style, types, direction of imports'
 	@echo 'make wheel      生成 dist/*.whl 和源码包       build dist/*.whl and the source archive'
 	@echo 'make lock       重新生成依赖锁文件（需要 uv）  make the lock files anew (needs uv)'
@@ -34,6 +35,11 @@ test-fast:
 	@$(SETUP) test-fast
 	@$(IN_VENV) -m pytest -m "not gui and not web" $(ARGS)
 
+# The same tests pass under PySide6 with all others.
+test-pyqt5:
+	@$(SETUP) test-pyqt5
+	@PYTEST_QT_API=pyqt5 .venv-pyqt5/bin/python -m pytest tests/bindings $(ARGS)
+
 lint:
 	@$(SETUP) packages
 	$(IN_VENV) -m ruff check .
@@ -51,7 +57,10 @@ lock:
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 		--custom-compile-command 'make lock' --group dev --constraints requirements.lock pyproject.toml \
 		--output-file requirements-dev.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["pyqt5"], sep="\n")' | \
+		$(UV) pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-annotate --no-emit-index-url \
+		--custom-compile-command 'make lock' - --output-file requirements-pyqt5.lock
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-pyqt5 .venv-unfinished .venv-pyqt5-unfinished build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,23 +1,22 @@
 """Builds everything once and hands it over; the one file that knows everyone."""
 
-import os
-
-os.environ["QT_API"] = "pyside6"
+import jjjmap.binding  # isort: skip  It chooses before any of Qt is loaded.
 
 import logging
 import logging.handlers
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
-import qtpy
 from qtpy.QtCore import QLibraryInfo, QSettings, Qt, QTimer, QTranslator
 from qtpy.QtWidgets import QApplication
 
 import jjjmap
-from jjjmap.binding import delete, is_alive
+from jjjmap.binding import delete, is_alive, may_go_online
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
+from jjjmap.crash_notes import CrashNotes
 from jjjmap.findings import Finding
 from jjjmap.i18n import Language, _, use_language
 from jjjmap.layers.layer import Layer, first_view
@@ -25,14 +24,17 @@ from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.layers.user_layer import as_layer
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.maps.bridge import PageReady
+from jjjmap.masking import mask
 from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file, user_layers_folder
 from jjjmap.session.drawn_layers import DrawnLayers
 from jjjmap.session.file_exporters import FileExporters
 from jjjmap.session.joins import Joins
 from jjjmap.session.layer_stack import LayerStack, remembered_views
 from jjjmap.session.library import LibrarySession
+from jjjmap.session.online import OnlineBasemaps
 from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
+from jjjmap.session.project import ProjectSession
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import TaskRunner
@@ -44,7 +46,8 @@ from jjjmap.settings import load_settings
 from jjjmap.ui.clipboard import hand_over_clipboard
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.map_teller import MapWidget
-from jjjmap.ui.messages import page_lost_finding, settings_finding, unforeseen_hook
+from jjjmap.ui.messages import page_lost_finding, settings_finding
+from jjjmap.ui.unforeseen import Unforeseen, crashed_finding
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +58,6 @@ NO_DISPLAY = 1
 
 def run(argv: list[str]) -> int:
     """Open the window and stay until it is closed; return the exit code of the process."""
-    if qtpy.API_NAME != "PySide6":
-        raise RuntimeError(f"QtPy speaks to {qtpy.API_NAME}; jjjmap needs PySide6")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Chromium's sandbox refuses to start for root, and only then it is switched off.
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
@@ -71,18 +72,43 @@ def run(argv: list[str]) -> int:
     app = QApplication(argv[:1])
     prepare_application(app)
     start_log(log_file())
+    unforeseen = Unforeseen(log_file())
+    unforeseen.install()
+    notes = CrashNotes(log_file().parent)
+    notes.begin()
     session = open_session(settings_file())
+    tell_of_crashes(notes, session.workspace)
     speak_qt(app, session.workspace)
     window = open_window(app, session)
-    sys.excepthook = unforeseen_hook(lambda: window if is_alive(window) else None)
-    if argv[1:]:
-        window.open_paths([Path(each) for each in argv[1:]])
+    project = window.projects.project
+    unforeseen.attend(
+        lambda: window if is_alive(window) else None, project.autosave if project is not None else None
+    )
+    # Once the window is there: both may ask something.
+    QTimer.singleShot(0, lambda: begin(window, [Path(each) for each in argv[1:]]))
     code = app.exec()
-    sys.excepthook = sys.__excepthook__
     hand_over_clipboard()
     # The page goes before its profile, which is a child of the application.
     delete(window)
+    unforeseen.remove()
+    notes.end()
     return int(code)
+
+
+def begin(window: MainWindow, paths: list[Path]) -> None:
+    """Offer what an earlier program could not save, then open what was named at the start."""
+    window.projects.offer_recovery()
+    if paths:
+        window.open_paths(paths)
+
+
+def tell_of_crashes(notes: CrashNotes, workspace: Workspace) -> None:
+    """Write into the log what programs that crashed have left, and tell the user."""
+    left = notes.take_left()
+    for note in left:
+        logger.error("a program that ran before has crashed:\n%s", note)
+    if left:
+        workspace.add_finding(crashed_finding(log_file()))
 
 
 def has_display() -> bool:
@@ -139,13 +165,23 @@ def prepare_application(app: QApplication) -> None:
 
 
 class _LogLine(logging.Formatter):
-    """Names of files may hold anything: none begins a line, nor steers the terminal of a reader."""
+    """Names of files may hold anything: none begins a line, nor steers the terminal of a reader.
+
+    Nor does a log tell of a person: it is sent to others.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        # What follows the first line, as the text of an error, is moved in: it begins no line either.
+        return mask("\n    ".join(_printable(line) for line in super().format(record).split("\n")))
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        line = super().formatMessage(record)
-        return "".join(
-            letter if letter.isprintable() or "\ud800" <= letter <= "\udfff" else " " for letter in line
-        )
+        return _printable(super().formatMessage(record))
+
+
+def _printable(line: str) -> str:
+    return "".join(
+        letter if letter.isprintable() or "\ud800" <= letter <= "\udfff" else " " for letter in line
+    )
 
 
 def start_log(path: Path) -> None:
@@ -159,6 +195,7 @@ def start_log(path: Path) -> None:
         )
     except OSError as error:
         handler = logging.StreamHandler()
+        handler.setFormatter(_LogLine("%(levelname)s %(name)s: %(message)s"))
         root.addHandler(handler)
         logger.warning("no log file: %s", error)
         return
@@ -202,12 +239,13 @@ def open_session(
     layers = (*SHIPPED_LAYERS, *(as_layer(stored) for stored in user_layers.layers))
     user_features = UserFeatures(workspace, user_layers)
     stack = LayerStack(remembered_views(first_view(layers), settings.layers))
+    preferences = Preferences(settings_path, settings)
     return Session(
         workspace=workspace,
         layers=stack,
         selection=Selection(),
         tasks=tasks,
-        preferences=Preferences(settings_path, settings),
+        preferences=preferences,
         timeline=Timeline(workspace),
         library=LibrarySession(workspace, tasks, library_path),
         user_layers=user_layers,
@@ -215,6 +253,7 @@ def open_session(
         user_features=user_features,
         joins=Joins(workspace, user_layers),
         placing=Placing(workspace, user_layers),
+        online=OnlineBasemaps(preferences, tasks, may_go_online=may_go_online()),
     )
 
 
@@ -231,8 +270,13 @@ def build_window(map_view: MapWidget, session: Session, layout_path: Path | None
         Where Qt keeps geometry and docks; by default beside the settings.
     """
     path = layout_path or settings_file().with_name("window.ini")
-    exporters = FileExporters(session.library.path, lambda: make_renderer(session))
-    return MainWindow(map_view, session, exporters, QSettings(str(path), QSettings.Format.IniFormat))
+    exporters = FileExporters(lambda: session.library.path, lambda: make_renderer(session))
+    layout_store = QSettings(str(path), QSettings.Format.IniFormat)
+    project = ProjectSession(session)
+    window = MainWindow(map_view, session, exporters, layout_store, project=project)
+    # Its timers go with the window, and in the window's thread.
+    project.setParent(window)
+    return window
 
 
 def make_renderer(session: Session) -> Any:
@@ -242,11 +286,24 @@ def make_renderer(session: Session) -> Any:
     return WebRenderer(lambda: session.workspace.catalogue)
 
 
+def tiles_for(online: OnlineBasemaps, app: QApplication) -> Any:
+    """Return what fetches the tiles of online basemaps, once there is one; it belongs to the application."""
+    from jjjmap.web.tiles import TileServer
+
+    tiles = TileServer(cache_folder() / "tiles", app)
+    online.served_changed.connect(tiles.use)
+    online.cache_unwanted.connect(tiles.clear_cache)
+    tiles.counted.connect(online.note_counts)
+    tiles.failed.connect(online.note_failure)
+    return tiles
+
+
 def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
     """Return the map widget; its profile belongs to the application and outlives it."""
     from jjjmap.layers.shipped_files import read_shipped_layer
     from jjjmap.maps.config import page_config
     from jjjmap.maps.pages import PageTable
+    from jjjmap.ui.map_lost_notice import MapLostNotice
     from jjjmap.web.profile import MapProfile
     from jjjmap.web.scheme import qwebchannel_script
     from jjjmap.web.view import MapView
@@ -268,7 +325,7 @@ def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
         cache_folder(),
         session.drawn_layers.answer,
     )
-    view = MapView(MapProfile(pages, app))
+    view = MapView(MapProfile(pages, app, tiles_for(session.online, app)), is_watched=True)
     # Layers that nobody has asked for are checked too, one between two events, once the map is there.
     checking = QTimer(view)
 
@@ -280,5 +337,9 @@ def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
 
     checking.timeout.connect(check_next)
     view.event_received.connect(lambda event: checking.start() if isinstance(event, PageReady) else None)
+    notice = MapLostNotice(view)
+    view.page_lost.connect(notice.cover)
     view.page_lost.connect(lambda: session.workspace.add_finding(page_lost_finding()))
+    notice.reload_requested.connect(view.open_again)
+    session.workspace.language_changed.connect(lambda _language: notice.retranslate())
     return view

@@ -19,7 +19,11 @@
     ├── LibraryUnusable       the library's file cannot be opened or written
     ├── LayerUnreadable       a user's data file gave no layer
     ├── RowsUnreadable        the rows of a layer that is open are gone or broken on disk
-    └── DatabaseUnusable      a database refused, went away or took too long
+    ├── BasemapUnusable       an online basemap's address or token is none
+    ├── DatabaseUnusable      a database refused, went away or took too long
+    ├── ProjectUnusable       a project could not be opened or saved; its file is untouched
+    ├── ProjectChanged        the project's file is no longer the one that was opened
+    └── ProjectHeld           another window has the project open for writing
 
 An error carries facts; ``ui.messages`` and ``cli`` turn them into sentences.
 """
@@ -178,4 +182,45 @@ class DatabaseUnusable(JjjmapError):
         """Host and database, never a password."""
         self.reason = reason
         """An ASCII slug, e.g. ``refused``, ``wrong-password``, ``gone``, ``too-slow``."""
+        self.detail = detail
+
+
+class ProjectUnusable(JjjmapError):
+    """A project could not be opened, or not be saved; its file is as it was."""
+
+    def __init__(self, path: Path, reason: str, detail: str = "") -> None:
+        super().__init__(f"{path}: {reason} {detail}".rstrip())
+        self.path = path
+        self.reason = reason
+        """An ASCII slug, e.g. ``newer``, ``damaged``, ``no-space``; see `project.reasons.REASONS`."""
+        self.detail = detail
+
+
+class ProjectChanged(JjjmapError):
+    """The file that was to be written over is not the one that was opened; nothing was written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class ProjectHeld(JjjmapError):
+    """Another window has the project open for writing."""
+
+    def __init__(self, path: Path, pid: int, host: str, app: str) -> None:
+        super().__init__(f"{path}: {app} {pid} {host}")
+        self.path = path
+        self.pid = pid
+        """Of the process that holds it; 0 if that cannot be told."""
+        self.host = host
+        self.app = app
+
+
+class BasemapUnusable(JjjmapError):
+    """The address or the token of an online basemap cannot be used."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        """A slug; see `maps.basemap_reasons`."""
         self.detail = detail

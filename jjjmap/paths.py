@@ -53,3 +53,8 @@ def library_file() -> Path:
 def user_layers_folder() -> Path:
     """Return the folder of the layers that the user opened; it need not exist."""
     return Path(platformdirs.user_data_dir("jjjmap", appauthor=False)) / "layers"
+
+
+def work_folder() -> Path:
+    """Return the folder of all working folders of open projects; it need not exist."""
+    return Path(platformdirs.user_state_dir("jjjmap", appauthor=False)) / "work"

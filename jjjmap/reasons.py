@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from jjjmap.i18n import _
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LONGEST_DETAIL = 160
+_LONGEST_DETAIL = 100
+"""With it a sentence stays below 300 characters in either language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Reasons:
         """Return why it could not be read, and what to try, each a sentence in the language in use."""
         known = self.table.get(reason) or self.table[self.otherwise]
         # The detail may hold what a file or a server says about itself: one line of it, and not much.
-        said = " ".join(_UNPRINTABLE.sub(" ", detail).split())[:_LONGEST_DETAIL]
+        said = " ".join(_UNPRINTABLE.sub(" ", detail).split())
+        if len(said) > _LONGEST_DETAIL:
+            said = f"{said[: _LONGEST_DETAIL - 1]}…"
         return known.why().format(detail=said or "?"), known.hint()
 
     def sentence(self, reason: str, detail: str = "") -> str:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,8 +19,13 @@ MAX_COLUMN_CHOICES = 100
 MAX_RECENT = 10
 """So many projects are remembered, the last ones."""
 
+MAX_OWN_BASEMAPS = 20
+"""So many addresses of online basemaps are remembered."""
+
 MOST_TOLERANCE_M = 5000.0
 """Borders moved further than that are no borders any more."""
+
+_LONGEST_REASON = 100
 
 VERSION = 1
 """Raised when an older program could no longer read the file."""
@@ -67,6 +73,34 @@ class ExportSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBasemap:
+    """An online basemap that the user added; its token, if it has one, stands in the system's keyring."""
+
+    id: str
+    title: str
+    template: str
+    """Its address, with holes; see `maps.tile_addresses`."""
+    attribution: str = ""
+    """Whom the map names while it is shown."""
+    max_zoom: int = 18
+    plain_http: bool = False
+    """Whether the user accepted that nothing is encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineSettings:
+    """What the user chose for online basemaps; without a choice nothing leaves the program."""
+
+    at_start: bool = False
+    """Whether the program begins online."""
+    basemap: str = ""
+    """Id of the one that was online last; see `maps.basemaps`."""
+    names: bool = True
+    """Whether the names that belong to it are shown above it."""
+    own: tuple[OwnBasemap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is remembered, but the window's geometry, which Qt keeps itself."""
 
@@ -86,6 +120,8 @@ class Settings:
     """What the user chose when something was last exported."""
     recent_projects: tuple[str, ...] = ()
     """Projects that were open, the last one first."""
+    online: OnlineSettings = OnlineSettings()
+    """Online basemaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +154,9 @@ def load_settings(path: Path) -> tuple[Settings, SettingsTrouble | None]:
     try:
         return _from_json(json.loads(text.decode("utf-8"))), None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return Settings(), SettingsTrouble(str(error) or type(error).__name__, _set_aside(path))
+        # It may hold what stands there, of any length.
+        reason = " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
+        return Settings(), SettingsTrouble(reason.encode("utf-8", "replace").decode(), _set_aside(path))
 
 
 def save_settings(path: Path, settings: Settings) -> None:
@@ -136,7 +174,8 @@ def save_settings(path: Path, settings: Settings) -> None:
     text = json.dumps({"version": VERSION, **asdict(settings)}, ensure_ascii=False, indent=2, allow_nan=False)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        # Names of folders may hold bytes that are no text; half characters are written as JSON escapes them.
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
@@ -177,6 +216,7 @@ def _from_json(said: Any) -> Settings:
         datums=_pairs(said.get("datums", [])),
         export=_export(said.get("export", {})),
         recent_projects=_texts(said.get("recent_projects", []), "recent_projects")[:MAX_RECENT],
+        online=_online(said.get("online", {})),
     )
 
 
@@ -201,6 +241,38 @@ def _export(said: Any) -> ExportSettings:
         with_quotations=_bool(said, "with_quotations"),
         with_library=_bool(said, "with_library"),
         columns_kept_home=_columns(said["columns_kept_home"]),
+    )
+
+
+def _online(said: Any) -> OnlineSettings:
+    if not isinstance(said, dict):
+        raise ValueError("online is not an object")
+    said = {**asdict(OnlineSettings()), **said}
+    own = said["own"]
+    if not isinstance(own, list | tuple) or len(own) > MAX_OWN_BASEMAPS:
+        raise ValueError("own is not a list")
+    return OnlineSettings(
+        at_start=_bool(said, "at_start"),
+        basemap=_text(said, "basemap"),
+        names=_bool(said, "names"),
+        own=tuple(_own_basemap(each) for each in own),
+    )
+
+
+def _own_basemap(said: Any) -> OwnBasemap:
+    if not isinstance(said, dict):
+        raise ValueError("own holds something that is no basemap")
+    said = {**asdict(OwnBasemap("", "", "")), **said}
+    basemap_id = _text(said, "id")
+    if re.fullmatch(r"own-[0-9a-f]{8}", basemap_id) is None:  # It becomes the name of a folder.
+        raise ValueError("own holds a strange id")
+    return OwnBasemap(
+        id=basemap_id,
+        title=_shown(said, "title"),
+        template=_shown(said, "template"),
+        attribution=_shown(said, "attribution"),
+        max_zoom=round(_number(said["max_zoom"], 1, 22)),
+        plain_http=_bool(said, "plain_http"),
     )
 
 
@@ -256,6 +328,11 @@ def _text(said: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{key} is not a text")
     return value
+
+
+def _shown(said: dict[str, Any], key: str) -> str:
+    """Return a text without half characters: no page takes them."""
+    return _text(said, key).encode("utf-8", "replace").decode("utf-8")
 
 
 def _number(value: Any, low: float, high: float) -> float:

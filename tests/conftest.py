@@ -2,8 +2,9 @@
 
 import os
 
-# Before any Qt import: the binding, no screen, and no sandbox for root alone (Chromium refuses otherwise).
-os.environ["QT_API"] = "pyside6"
+# Before any Qt import: the binding (pytest-qt and the program take the same one), no screen, and no sandbox
+# for root alone (Chromium refuses otherwise).
+os.environ["QT_API"] = os.environ.get("PYTEST_QT_API", "pyside6")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+
+import jjjmap.binding  # noqa: F401  # isort: skip  It chooses before any of Qt is loaded.
 from qtpy.QtGui import QGuiApplication
 
 from jjjmap.catalogue.models import (

@@ -841,7 +841,7 @@ def test_a_library_that_is_broken_is_told(
     """As the window goes about it, which opens the library for each export."""
     broken = tmp_path / "library.sqlite"
     broken.write_bytes(content)
-    exporters = FileExporters(broken, lambda: world.renderer)  # type: ignore[arg-type, return-value]
+    exporters = FileExporters(lambda: broken, lambda: world.renderer)  # type: ignore[arg-type, return-value]
     told: dict[str, Any] = {"progress": lambda share: None, "cancelled": lambda: False}
     put_old(disk.folder / name)
     disk.keep()

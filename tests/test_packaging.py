@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from email.parser import HeaderParser
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import jjjmap
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-pyqt5.lock")
 DIST_INFO = f"jjjmap-{jjjmap.__version__}.dist-info"
 
 
@@ -111,7 +113,7 @@ def test_the_source_archive_can_prepare_a_machine_and_run_the_tests(built: Path)
     (path,) = built.glob("jjjmap-*.tar.gz")
     with tarfile.open(path) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    needed = {"Makefile", "main.py", "pyproject.toml", "requirements.lock", "requirements-dev.lock"}
+    needed = {"Makefile", "main.py", "pyproject.toml", *LOCKS}
     needed |= {"LICENSE", "README.md", "tools/setup_machine.py", "tests/test_packaging.py"}
     needed |= shipped_files("geodata") | shipped_files("resources")
     assert needed - names == set()
@@ -134,12 +136,12 @@ def test_the_installed_program_lists_places_from_any_folder(installed: Path, tmp
     assert answer["result"]
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_names_exact_versions_with_hashes_and_no_host(lock: str) -> None:
     text = (CHECKOUT / lock).read_text(encoding="utf-8")
     requirements = text.replace("\\\n", " ").splitlines()
     requirements = [line for line in requirements if line and not line.startswith("#")]
-    assert len(requirements) > 20
+    assert len(requirements) >= (5 if lock == "requirements-pyqt5.lock" else 20)
     assert [line for line in requirements if "==" not in line or "--hash=sha256:" not in line] == []
     assert [word for word in ("://", "index-url", "find-links", "file:", "@ ") if word in text] == []
 
@@ -151,3 +153,26 @@ def test_the_development_lock_holds_the_same_versions_as_the_other() -> None:
         return {line.partition(";")[0].strip(" \\") for line in lines if "==" in line}
 
     assert pins("requirements.lock") < pins("requirements-dev.lock")
+
+
+def test_the_second_binding_is_an_extra_and_locked_as_it_says() -> None:
+    said = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = {line.lower() for line in said["project"]["optional-dependencies"]["pyqt5"]}
+    locked = (CHECKOUT / "requirements-pyqt5.lock").read_text(encoding="utf-8").splitlines()
+    assert wanted < {line.strip(" \\") for line in locked}
+
+
+def test_the_environment_of_the_second_binding_is_without_the_first() -> None:
+    sys.path.insert(0, str(CHECKOUT / "tools"))
+    try:
+        import setup_machine
+    finally:
+        sys.path.remove(str(CHECKOUT / "tools"))
+    text = (CHECKOUT / "requirements-dev.lock").read_text(encoding="utf-8")
+    kept = setup_machine.without(text, setup_machine.PYSIDE6_PACKAGES)
+    names = {line.partition("==")[0] for line in text.splitlines() if not line.startswith((" ", "#"))}
+    left = {line.partition("==")[0] for line in kept.splitlines() if not line.startswith((" ", "#"))}
+    assert names - left == {
+        "pyside6", "pyside6-addons", "pyside6-essentials", "pyside6-pdf", "pyside6-webengine", "shiboken6",
+    }  # fmt: skip
+    assert "pytest-qt" in left and kept.count("--hash") < text.count("--hash")

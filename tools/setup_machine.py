@@ -1,6 +1,7 @@
 """Prepare this machine for ``make``: system libraries, a Chinese font, and ``.venv`` from the lock files.
 
-``python3 tools/setup_machine.py run|test|test-fast|packages``: make calls it; a second call does nothing.
+``python3 tools/setup_machine.py run|test|test-fast|test-pyqt5|packages``: make calls it; a second call does
+nothing. For test-pyqt5 the environment is ``.venv-pyqt5``: the same packages with PyQt5 in place of PySide6.
 
 It runs before anything is installed: standard library only, and written so that an old Python can still read
 it and say that it is too old.
@@ -19,14 +20,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-VENV = CHECKOUT / ".venv"
-VENV_PYTHON = VENV / "bin" / "python"
-READY = VENV / "jjjmap-ready"
-"""Written last: says from which locks, by which Python and where this .venv was made."""
-UNFINISHED = CHECKOUT / ".venv-unfinished"
-"""Written before .venv is changed and removed after; outside .venv, for that is removed whole."""
 RUN_LOCK = CHECKOUT / "requirements.lock"
 DEV_LOCK = CHECKOUT / "requirements-dev.lock"
+PYQT5_LOCK = CHECKOUT / "requirements-pyqt5.lock"
+"""What PyQt5 is made of, and nothing else."""
+PYSIDE6_PACKAGES = ("pyside6", "shiboken6")
+"""How the names of the packages begin that make up PySide6."""
 SKIP = "JJJMAP_SKIP_SYSTEM_CHECK"
 
 
@@ -35,6 +34,33 @@ class SetupStopped(Exception):
 
     def __init__(self, chinese: str, english: str, command: str = "") -> None:
         super().__init__(f"{chinese}\n{english}" + (f"\n\n    {command}\n" if command else ""))
+
+
+class Environment(NamedTuple):
+    """A folder for packages."""
+
+    folder: Path
+    leaves_out: tuple[str, ...] = ()
+    """How the names of packages begin that are left out, though a lock has them."""
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def ready(self) -> Path:
+        """Written last: says from which locks, by which Python and where it was made."""
+        return self.folder / "jjjmap-ready"
+
+    @property
+    def unfinished(self) -> Path:
+        """Written before it is changed and removed after; outside the folder, for that is removed whole."""
+        return self.folder.with_name(f"{self.folder.name}-unfinished")
+
+
+VENV = Environment(CHECKOUT / ".venv")
+PYQT5_VENV = Environment(CHECKOUT / ".venv-pyqt5", PYSIDE6_PACKAGES)
 
 
 class Need(NamedTuple):
@@ -84,6 +110,16 @@ LIBRARIES = (
     Need("libxcb-xkb.so.1", ("libxcb-xkb1",)),
     Need("libxkbcommon-x11.so.0", ("libxkbcommon-x11-0",)),
 )
+QT5_LIBRARIES = (
+    Need("libXrender.so.1", ("libxrender1",)),
+    Need("libgssapi_krb5.so.2", ("libgssapi-krb5-2",)),
+    Need("libxcb-randr.so.0", ("libxcb-randr0",)),
+    Need("libxcb-render.so.0", ("libxcb-render0",)),
+    Need("libxcb-shm.so.0", ("libxcb-shm0",)),
+    Need("libxcb-sync.so.1", ("libxcb-sync1",)),
+    Need("libxcb-xfixes.so.0", ("libxcb-xfixes0",)),
+    Need("libxcb-xinerama.so.0", ("libxcb-xinerama0",)),
+)
 CHINESE_FONT = Need("Chinese font", ("fonts-noto-cjk",))
 XVFB = Need("Xvfb", ("xvfb",))
 CHROMIUM = Need("chromium", ("chromium",))
@@ -129,7 +165,8 @@ def missing_needs(task: str) -> list[Need]:
     """Return what the system lacks for a task, in the order of the tables."""
     if task == "packages":
         return []
-    missing = [need for need in LIBRARIES if not loads(need.name)]
+    libraries = LIBRARIES + QT5_LIBRARIES if task == "test-pyqt5" else LIBRARIES
+    missing = [need for need in libraries if not loads(need.name)]
     if not has_chinese_font():
         missing.append(CHINESE_FONT)
     if task == "test":
@@ -285,33 +322,50 @@ def lock_state(lock: Path) -> str:
     return f"{lock.name} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
 
 
-def wanted_state(locks: list[Path]) -> list[str]:
+def wanted_state(locks: list[Path], venv: Environment) -> list[str]:
     """Return the lines that the ready-file must hold: this Python, this place, these locks."""
     return [
         f"python {sys.version.split()[0]} {Path(sys.executable).resolve()}",
-        f"at {VENV}",
+        f"at {venv.folder}",
         *map(lock_state, locks),
     ]
 
 
-def ready_state() -> list[str]:
-    """Return the lines of the ready-file; none while .venv is missing or unfinished."""
-    if UNFINISHED.exists() or not VENV_PYTHON.exists() or not READY.exists():
+def ready_state(venv: Environment) -> list[str]:
+    """Return the lines of the ready-file; none while the environment is missing or unfinished."""
+    if venv.unfinished.exists() or not venv.python.exists() or not venv.ready.exists():
         return []
-    return READY.read_text(encoding="utf-8").splitlines()
+    return venv.ready.read_text(encoding="utf-8").splitlines()
 
 
-def holds(locks: list[Path]) -> bool:
-    """Return whether .venv is complete and holds what these locks say."""
-    return set(wanted_state(locks)) <= set(ready_state())
+def holds(locks: list[Path], venv: Environment) -> bool:
+    """Return whether an environment is complete and holds what these locks say."""
+    return set(wanted_state(locks, venv)) <= set(ready_state(venv))
 
 
-def pip_install(lock: Path) -> None:
+def without(text: str, leaves_out: tuple[str, ...]) -> str:
+    """Return the text of a lock without some packages: a package begins at the margin, its hashes do not."""
+    kept: list[str] = []
+    is_kept = True
+    for line in text.splitlines(keepends=True):
+        if not line.startswith(" "):
+            is_kept = not line.startswith(leaves_out)
+        if is_kept:
+            kept.append(line)
+    return "".join(kept)
+
+
+def pip_install(lock: Path, venv: Environment) -> None:
     """Install exactly what a lock says, every file checked against its hash."""
+    wanted = lock
+    if venv.leaves_out:
+        wanted = venv.folder / lock.name
+        wanted.write_text(without(lock.read_text(encoding="utf-8"), venv.leaves_out), encoding="utf-8")
     done = subprocess.run(
         [
-            str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet",
-            "--progress-bar", "off", "--only-binary", ":all:", "--require-hashes", "--requirement", str(lock),
+            str(venv.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet",
+            "--progress-bar", "off", "--only-binary", ":all:", "--require-hashes", "--requirement",
+            str(wanted),
         ],
         check=False,
     )  # fmt: skip
@@ -323,32 +377,35 @@ def pip_install(lock: Path) -> None:
         )
 
 
-def prepare_venv(locks: list[Path]) -> None:
-    """Make ``.venv`` hold what the locks say; do nothing when it does.
+def prepare_venv(locks: list[Path], venv: Environment = VENV) -> None:
+    """Make an environment hold what the locks say; do nothing when it does.
 
-    A .venv that was left half-made, was made from other locks, by another Python or elsewhere is made anew:
-    pip takes a package whose files are half there for installed. Only the development packages are added to
-    a sound .venv.
+    One that was left half-made, was made from other locks, by another Python or elsewhere is made anew:
+    pip takes a package whose files are half there for installed. Only the packages of the last lock are added
+    to a sound one.
     """
-    if holds(locks):
+    if holds(locks, venv):
         return
-    may_add = holds(locks[:1]) and len(ready_state()) == len(wanted_state(locks[:1]))
-    UNFINISHED.write_text("Removed when .venv is complete.\n", encoding="utf-8")
+    may_add = holds(locks[:1], venv) and len(ready_state(venv)) == len(wanted_state(locks[:1], venv))
+    name = venv.folder.name
+    venv.unfinished.write_text(f"Removed when {name} is complete.\n", encoding="utf-8")
     if may_add:
         say("正在加装开发用的包。", "Adding the packages for development.")
     else:
-        if VENV.exists():
-            say(".venv 不完整或已过时，重新建立。", ".venv is incomplete or out of date; making it anew.")
+        if venv.folder.exists():
+            say(f"{name} 不完整或已过时，重新建立。", f"{name} is incomplete or out of date; making it anew.")
         say(
-            "正在建立 .venv 并安装锁定的包（约下载 350 MB，需要几分钟）。",
-            "Making .venv and installing the locked packages (about 350 MB to fetch, a minute or more).",
+            f"正在建立 {name} 并安装锁定的包（约下载 350 MB，需要几分钟）。",
+            f"Making {name} and installing the locked packages (about 350 MB to fetch, a minute or more).",
         )
-        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False)
+        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv.folder)], check=False)
         if made.returncode != 0:
-            raise SetupStopped("没有建成 .venv（原因见上）。", ".venv could not be made (see above).")
-    pip_install(locks[-1])
-    READY.write_text("\n".join(wanted_state(locks)) + "\n", encoding="utf-8")
-    UNFINISHED.unlink()
+            raise SetupStopped(f"没有建成 {name}（原因见上）。", f"{name} could not be made (see above).")
+        if venv.leaves_out:
+            pip_install(locks[0], venv)
+    pip_install(locks[-1], venv)
+    venv.ready.write_text("\n".join(wanted_state(locks, venv)) + "\n", encoding="utf-8")
+    venv.unfinished.unlink()
 
 
 def check_display() -> None:
@@ -367,7 +424,7 @@ def check_display() -> None:
 
 
 def prepare(task: str) -> None:
-    """Do all that a task needs: ``run``, ``test``, ``test-fast``, or ``packages`` for tools alone."""
+    """Do all that a task needs: run, test, test-fast, test-pyqt5, or ``packages`` for tools alone."""
     if sys.version_info < (3, 11):  # noqa: UP036
         found = sys.version.split()[0]
         raise SetupStopped(
@@ -375,14 +432,17 @@ def prepare(task: str) -> None:
             f"Python 3.11 or newer is needed; this is {found}. Install one and name it, for example:",
             "make run PYTHON=python3.12",
         )
-    is_for_development = any(line.startswith(DEV_LOCK.name) for line in ready_state())
+    venv = PYQT5_VENV if task == "test-pyqt5" else VENV
+    is_for_development = any(line.startswith(DEV_LOCK.name) for line in ready_state(VENV))
     locks = [RUN_LOCK] if task == "run" and not is_for_development else [RUN_LOCK, DEV_LOCK]
+    if venv is PYQT5_VENV:
+        locks = [DEV_LOCK, PYQT5_LOCK]
     if sys.platform == "linux" and not os.environ.get(SKIP):
-        needs = [] if holds(locks) else ensurepip_need()
+        needs = [] if holds(locks, venv) else ensurepip_need()
         needs += missing_needs(task)
         if needs:
             install_system(task, needs)
-    prepare_venv(locks)
+    prepare_venv(locks, venv)
     if task == "run":
         check_display()
 
@@ -393,7 +453,7 @@ def main() -> int:
         # A terminal in another encoding shows question marks rather than a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if len(sys.argv) != 2 or sys.argv[1] not in ("run", "test", "test-fast", "packages"):
+    if len(sys.argv) != 2 or sys.argv[1] not in ("run", "test", "test-fast", "test-pyqt5", "packages"):
         print(__doc__, file=sys.stderr)
         return 2
     try:

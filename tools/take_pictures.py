@@ -35,10 +35,10 @@ FIRMS = Path(__file__).resolve().parent / "demo_data" / "企业名单（虚构�
 def take_window_pictures(folder: Path, home: Path) -> None:
     """Save the pictures of the window, its tabs and docks."""
     register_scheme()
-    import shiboken6
     from qtpy.QtCore import QEventLoop, QTimer
     from qtpy.QtWidgets import QApplication
 
+    from jjjmap.binding import delete
     from jjjmap.ui.panels.details_panel import Tab
 
     def settle(milliseconds: int = SETTLE_MS) -> None:
@@ -124,7 +124,7 @@ def take_window_pictures(folder: Path, home: Path) -> None:
     for dock in window.library_docks.all():
         dock.close()
     take_data_pictures(app, session, window, settle, folder)
-    shiboken6.delete(window)
+    delete(window)
 
 
 def take_data_pictures(

@@ -20,6 +20,7 @@ from jjjmap.cli.group import answer_options
 from jjjmap.cli.library_leaving import no_library_option, takes_library
 from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, listed, namesakes_findings, write_findings
 from jjjmap.cli.progress import progress_of
+from jjjmap.cli.projects import project_option, unpacked_project
 from jjjmap.cli.records import write_json
 from jjjmap.cli.users_layers import UsersLayers
 from jjjmap.cli.users_library import users_library
@@ -95,6 +96,7 @@ WORD_SUFFIX = ".docx"
 )
 @library_option
 @no_library_option
+@project_option
 @answer_options
 def brief(
     names: tuple[str, ...],
@@ -108,6 +110,7 @@ def brief(
     is_public: bool,
     library_path: Path | None,
     is_without_library: bool,
+    project_path: Path | None,
     language: Language,
     as_json: bool,
 ) -> int:
@@ -129,7 +132,13 @@ def brief(
 
     stop = threading.Event()
     written: tuple[Path, ...] = ()
-    with UsersLayers() as users:
+    with (
+        unpacked_project(project_path, library_path) as project,
+        UsersLayers(project.layers_folder if project is not None else None) as users,
+    ):
+        if project is not None:
+            findings += project.findings
+            library_path = project.library_path
         firms = _firms(users, firm_lists)
 
         def work(renderer: Renderer) -> tuple[Path, ...]:

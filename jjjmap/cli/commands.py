@@ -32,6 +32,7 @@ from jjjmap.cli.group import AnsweringGroup, answer_options
 from jjjmap.cli.layers import layer
 from jjjmap.cli.locating import locate
 from jjjmap.cli.messages import DONE, FAILED, code_for, namesakes_findings, write_findings
+from jjjmap.cli.projects import project_option, unpacked_project
 from jjjmap.cli.records import (
     chain_record,
     details_record,
@@ -46,6 +47,7 @@ from jjjmap.cli.texts import details_text, places_text, search_text
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
 from jjjmap.layers.shipped import SHIPPED_LAYERS
+from jjjmap.project.file_format import has_project_name
 
 
 @click.group(cls=AnsweringGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -156,6 +158,7 @@ def show(place: str, language: Language, as_json: bool) -> int:
     "--before", default="", metavar="DATE", help="只搜此日及以前的文档。Only documents up to this date."
 )
 @library_option
+@project_option
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -172,6 +175,7 @@ def search(
     after: str,
     before: str,
     library_path: Path | None,
+    project_path: Path | None,
     limit: int,
     language: Language,
     as_json: bool,
@@ -201,10 +205,12 @@ def search(
             place_ids.append(named.place.id)
         must_answer = is_narrowed or (DOCUMENT in kinds and not known_kinds)
         span = (after, before)
-        found, told = search_documents(
-            catalogue, library_path, query, place_ids, span, limit=limit, must_answer=must_answer
-        )
-        findings = [*findings, *told]
+        with unpacked_project(project_path, library_path) as project:
+            kept_at = library_path if project is None else project.library_path
+            found, told = search_documents(
+                catalogue, kept_at, query, place_ids, span, limit=limit, must_answer=must_answer
+            )
+        findings = [*findings, *(project.findings if project is not None else ()), *told]
     if as_json:
         records = [group_record(group) for group in groups]
         if found is not None and found.documents:
@@ -234,14 +240,20 @@ def search(
 )
 @answer_options
 def check(path: Path | None, figures_only: bool, language: Language, as_json: bool) -> int:
-    """检查数据或导出的网页；有错误时退出码为 1。Check data or an exported page; exit code 1 on errors.
+    """检查数据、项目或导出的网页；有错误时退出码为 1。Check data, a project or an exported page; 1 on errors.
 
-    PATH 是含有 geodata/ 和 resources/ 的文件夹，或导出的 .html 文件；不写则检查程序自带的数据。
-    PATH is a folder with geodata/ and resources/, or an exported .html file; without it the shipped data
-    are checked.
+    PATH 是含有 geodata/ 和 resources/ 的文件夹、项目文件（.jjj.gpkg）或导出的 .html 文件；
+    不写则检查程序自带的数据。
+    PATH is a folder with geodata/ and resources/, a project (.jjj.gpkg) or an exported .html file; without
+    it the shipped data are checked.
     """
     if path is not None and path.suffix.lower() in PAGE_SUFFIXES and not figures_only:
         return _check_page(path, as_json)
+    if path is not None and has_project_name(path) and not figures_only:
+        # Imported here, as below.
+        from jjjmap.cli.project_check import check_project_file
+
+        return check_project_file(path, as_json)
     resources, geodata = paths.RESOURCES, paths.GEODATA
     if path is not None:
         resources, geodata = path / "resources", path / "geodata"

@@ -6,32 +6,39 @@ import shlex
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from jjjmap import paths
-from jjjmap.catalogue.chronology import Chronology, Moment
-from jjjmap.catalogue.models import Catalogue, Place
+from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.names import find_place
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.cli.arguments import choose_layers, parse_bounds
 from jjjmap.cli.documents import library_option
+from jjjmap.cli.export_arguments import columns_of, languages_of, moment_of, own_title, paper_size
 from jjjmap.cli.group import answer_options
 from jjjmap.cli.library_leaving import no_library_option, takes_library
 from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, listed, namesakes_findings, write_findings
 from jjjmap.cli.progress import progress_of
+from jjjmap.cli.projects import (
+    bounds_of,
+    chosen_views,
+    named_maps,
+    project_option,
+    unpacked_project,
+    views_of_project,
+)
 from jjjmap.cli.records import write_json
 from jjjmap.cli.users_layers import UsersLayers
 from jjjmap.cli.users_library import users_library
-from jjjmap.export.pictures.papers import LARGEST_MM, PAPERS, SMALLEST_MM, is_printable, paper_named
 from jjjmap.findings import Finding, Severity
-from jjjmap.i18n import Language, _, speaking
-from jjjmap.layers.layer import Layer
+from jjjmap.i18n import Language, _
+from jjjmap.layers.layer import Layer, LayerView, first_view
 from jjjmap.layers.shipped_files import read_shipped_layer
-from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot
+from jjjmap.maps.snapshot import REGION_BOUNDS, MapSnapshot, NamedMap
 
 if TYPE_CHECKING:
     from jjjmap.export.options import ContentOptions
@@ -144,6 +151,14 @@ class _Paper:
 )
 @library_option
 @no_library_option
+@project_option
+@click.option(
+    "--views",
+    "wanted_views",
+    metavar="all|NAME,…",
+    help="项目里保存的视图：PDF 每个一页，PNG 和 SVG 每个一个文件，网页里逐个切换。"
+    "Saved views of the project: pages of a PDF, a PNG or SVG each, or steps in a page.",
+)
 @answer_options
 def export(
     output: Path,
@@ -165,6 +180,8 @@ def export(
     dpi: int,
     library_path: Path | None,
     is_without_library: bool,
+    project_path: Path | None,
+    wanted_views: str | None,
     language: Language,
     as_json: bool,
 ) -> int:
@@ -177,8 +194,9 @@ def export(
     if title and is_untitled:
         raise click.UsageError(_("--title 和 --no-title 不能一起用。"))
     with_library = takes_library(is_public, library_path, is_without_library)
-    size_mm = _paper_size(paper, is_portrait)
-    view = REGION_BOUNDS if bounds is None else parse_bounds(bounds)
+    size_mm = paper_size(paper, is_portrait)
+    _refuse_beside_views(wanted_views, project_path, suffix)
+    asked_bounds = parse_bounds(bounds) if bounds is not None else None
     catalogue, findings = load_catalogue(paths.RESOURCES)
 
     def place_named(word: str) -> Any:
@@ -189,11 +207,30 @@ def export(
     findings = list(findings)
     place = place_named(selected) if selected is not None else None
     marked = [place_named(word) for word in highlighted]
-    sheet = _Paper(*size_mm, has_legend, dpi, "" if is_untitled else title or _own_title(place, language))
-    moment, dimmed_ids = _moment(catalogue, at)
-    with UsersLayers() as users:
+    with (
+        unpacked_project(project_path, library_path) as project,
+        UsersLayers(project.layers_folder if project is not None else None) as users,
+    ):
+        state = project.state if project is not None else None
+        if project is not None:
+            findings += project.findings
+            library_path = project.library_path
+        if state is not None and place is None and state.chosen_id in catalogue.places:
+            place = catalogue.places[state.chosen_id]
+        moment, dimmed_ids = moment_of(
+            catalogue, at if at is not None or state is None else state.moment or None
+        )
+        kept = users.layers() if state is not None and layer_ids is None else ()
         opened = [layer for path in data_files for layer in users.open(path)]
-        views = choose_layers(layer_ids, place, users.find, opened)
+        if state is not None and layer_ids is None:
+            views = (
+                *views_of_project(state, first_view(kept)),
+                *(LayerView(layer, True, layer.opacity) for layer in opened),
+            )
+        else:
+            views = choose_layers(layer_ids, place, users.find, opened)
+        view = asked_bounds or bounds_of(state) or REGION_BOUNDS
+        sheet = _Paper(*size_mm, has_legend, dpi, "" if is_untitled else title or own_title(place, language))
         snapshot = MapSnapshot(
             views,
             language,
@@ -206,17 +243,27 @@ def export(
             dimmed_ids,
             rows_of=users.rows_of,
         )  # fmt: skip
-        shown = [each.layer for each in views if each.visible]
+        maps: tuple[NamedMap, ...] = ()
+        if wanted_views is not None and state is not None:
+            maps = named_maps(chosen_views(state, wanted_views), snapshot, catalogue)
+            # Rows are those of the project's own filters where one file has to do for all views.
+            snapshot = replace(maps[0].snapshot, rows_of=users.rows_of)
+            sheet = replace(sheet, title="" if is_untitled else title or own_title(None, language))
+            view = snapshot.bounds
+        seen = (snapshot, *(each.snapshot for each in maps))
+        shown_ids = {each.layer.id for one in seen for each in one.layers if each.visible}
+        shown = [each.layer for each in views if each.layer.id in shown_ids]
         options = _options(
             is_public,
             title,
             tolerance_m,
-            _languages(languages),
-            _columns(column_choices, users, shown),
+            languages_of(languages),
+            columns_of(column_choices, users, shown),
             with_library,
+            maps if len(maps) > 1 else (),
         )
         with progress_of(_("导出地图")) as tell:
-            broken = _save(output, snapshot, catalogue, options, sheet, library_path, tell)
+            broken = _save(output, snapshot, catalogue, options, sheet, library_path, tell, maps)
         findings += [*users.findings, *broken]
         if is_public:
             from jjjmap.export.marks import publication_warning
@@ -224,7 +271,8 @@ def export(
             warning = publication_warning(language)
             findings.append(Finding(Severity.WARNING, "publication", output.name, warning))
         rejected = users.rejected
-    size_bytes = _size_of(output)
+    files = _files(output, maps)
+    size_bytes = sum(map(_size_of, files))
     if as_json:
         result = {
             "file": str(output),
@@ -236,9 +284,12 @@ def export(
             "bounds": [view.west, view.south, view.east, view.north],
             "audience": options.audience.value,
         }
+        if maps:
+            result |= {"views": [each.title for each in maps], "files": [str(each) for each in files]}
         write_json("export", result, findings)
     else:
-        click.echo(_("已写出 {path}（{size:.1f} MB）。").format(path=output, size=size_bytes / 1e6))
+        for each in files:
+            click.echo(_("已写出 {path}（{size:.1f} MB）。").format(path=each, size=_size_of(each) / 1e6))
         write_findings(findings)
     return DONE_WITH_ERRORS if rejected else code_for(findings)
 
@@ -251,13 +302,15 @@ def _save(
     paper: _Paper,
     library_path: Path | None,
     tell: Callable[[float], None],
+    maps: tuple[NamedMap, ...] = (),
 ) -> list[Finding]:
-    """Write the file; return what of the shipped data was left out."""
+    """Write the file, or those of several maps; return what of the shipped data was left out."""
     # What each kind of file takes is imported here: folium, GDAL and a browser are no use to the others.
     suffix = output.suffix.lower()
     broken: list[Finding] = []
     if suffix in PICTURE_SUFFIXES:
         from jjjmap.export.pictures.saving import save_picture
+        from jjjmap.export.pictures.several import save_pictures
         from jjjmap.export.renderer import Renderer, Sheet
         from jjjmap.web.headless import run_with_renderer
 
@@ -272,6 +325,12 @@ def _save(
         stop = threading.Event()
 
         def draw(renderer: Renderer) -> bool:
+            if maps:
+                return bool(
+                    save_pictures(
+                        output, maps, sheet, renderer, dpi=paper.dpi, progress=tell, cancelled=stop.is_set
+                    )
+                )
             return save_picture(
                 output, snapshot, sheet, renderer, dpi=paper.dpi, progress=tell, cancelled=stop.is_set
             )
@@ -319,19 +378,38 @@ def _options(
     languages: tuple[Language, ...],
     columns: dict[str, tuple[str, ...]],
     with_library: bool,
+    views: tuple[NamedMap, ...] = (),
 ) -> ContentOptions:
     from jjjmap.export.marks import Audience
     from jjjmap.export.options import ContentOptions
 
     audience = Audience.PUBLIC if is_public else Audience.INTERNAL
-    return ContentOptions(audience, title, columns, tolerance_m, _command(), languages, with_library)
+    return ContentOptions(audience, title, columns, tolerance_m, _command(), languages, with_library, views)
 
 
-def _own_title(place: Place | None, language: Language) -> str:
-    """Return the title of a map that was given none."""
-    with speaking(language):
-        title = _("京津冀产业协同地图")
-    return title if place is None else f"{place.name(language)} · {title}"
+def _refuse_beside_views(wanted: str | None, project_path: Path | None, suffix: str) -> None:
+    """Raise UsageError where `--views` stands beside what views bring themselves, or what has none."""
+    if wanted is None:
+        return
+    if project_path is None:
+        raise click.UsageError(_("--views 要和 --project 一起用：视图保存在项目里。"))
+    if suffix not in (*PAGE_SUFFIXES, *PICTURE_SUFFIXES):
+        raise click.UsageError(_("--views 只用于网页和图片。"))
+    given = click.get_current_context().params
+    for name in ("layer_ids", "data_files", "selected", "highlighted", "at", "bounds"):
+        if given.get(name):
+            option = next(each.opts[-1] for each in export.params if each.name == name)
+            message = _("--views 和 {option} 不能一起用：视图有自己的图层、范围、时间和选中的地点。")
+            raise click.UsageError(message.format(option=option))
+
+
+def _files(output: Path, maps: Sequence[NamedMap]) -> tuple[Path, ...]:
+    """Return what was written."""
+    if not maps or output.suffix.lower() not in PICTURE_SUFFIXES:
+        return (output,)
+    from jjjmap.export.pictures.several import page_files
+
+    return page_files(output, (each.title for each in maps))
 
 
 def _command() -> str:
@@ -354,72 +432,6 @@ def _command() -> str:
             text = each.name if isinstance(each, Path) else getattr(each, "value", str(each))
             words += [f"{option}={text}"] if text.startswith("-") else [option, text]
     return shlex.join(words)
-
-
-def _moment(catalogue: Catalogue, at: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return a moment in ISO 8601 and the places that did not exist yet."""
-    if at is None:
-        return "", ()
-    year, _dash, month = at.partition("-")
-    try:
-        moment = Moment(int(year), int(month) if month else None)
-    except ValueError:
-        moment = Moment(0)
-    if not 1900 <= moment.year <= 2100 or not 1 <= (moment.month or 1) <= 12:
-        message = _("“{text}”不是年份或月份；写成 2017 或 2017-04。")
-        raise click.UsageError(message.format(text=at))
-    not_yet = Chronology(catalogue).not_yet(moment)
-    return moment.iso, tuple(founding.place_id for founding in not_yet)
-
-
-def _languages(said: str | None) -> tuple[Language, ...]:
-    if said is None:
-        return tuple(Language)
-    try:
-        return tuple(Language(word.strip()) for word in said.split(",") if word.strip())
-    except ValueError:
-        message = _("“{text}”里有不认识的语言；可用的：{known}。")
-        raise click.UsageError(message.format(text=said, known=listed(Language))) from None
-
-
-def _columns(said: Sequence[str], users: UsersLayers, shown: Sequence[Layer]) -> dict[str, tuple[str, ...]]:
-    """Return the columns to pass on by layer id."""
-    chosen: dict[str, tuple[str, ...]] = {}
-    for each in said:
-        title, equals, names = each.rpartition("=")
-        layer = users.find(title)
-        if not equals or layer is None or layer not in shown:
-            message = _("--columns 写成 图层=列,列；图层要是导出的、自己的图层：{known}。")
-            own = [layer.title_zh for layer in shown if layer.is_users]
-            raise click.UsageError(message.format(known=listed(own)))
-        wanted = tuple(name.strip() for name in names.split(",") if name.strip())
-        there = [column.name for column in users.rows_of(layer.id).table.columns]
-        for name in wanted:
-            if name not in there:
-                message = _("没有名为“{name}”的列；这个文件的列：{names}。")
-                raise click.UsageError(message.format(name=name, names=listed(there)))
-        chosen[layer.id] = wanted
-    return chosen
-
-
-def _paper_size(said: str, is_portrait: bool) -> tuple[float, float]:
-    """Return width and height in millimetres of a paper's name, or of ``WxH``, which lies as it is said."""
-    width, times, height = said.lower().replace("×", "x").partition("x")
-    try:
-        if times:
-            size = float(width), float(height)
-        else:
-            paper = paper_named(said)
-            paper = paper.upright() if is_portrait else paper
-            size = paper.width_mm, paper.height_mm
-    except (ValueError, KeyError):
-        size = 0.0, 0.0
-    if not is_printable(*size):
-        message = _("不能用纸张“{text}”；写成 {known}，或宽x高（毫米，每边 {least} 到 {most}），如 297x210。")
-        known = listed(paper.id for paper in PAPERS)
-        limits = {"least": f"{SMALLEST_MM:g}", "most": f"{LARGEST_MM:g}"}
-        raise click.UsageError(message.format(text=said, known=known, **limits))
-    return size
 
 
 def _size_of(path: Path) -> int:

@@ -18,6 +18,9 @@ from jjjmap.errors import (
     LayerUnreadable,
     LibraryUnusable,
     PlaceUnknown,
+    ProjectChanged,
+    ProjectHeld,
+    ProjectUnusable,
     QueryInvalid,
     RenderingFailed,
     RenderingStopped,
@@ -104,6 +107,24 @@ def explain(error: JjjmapError) -> tuple[Finding, int]:
             message = message.format(title=error.title, reason=error.reason)
             hint = _("它的文件可能被删除或损坏。请在窗口里移除这个图层，再打开原来的数据文件。")
             return Finding(Severity.ERROR, "rows-unreadable", error.title, message, hint), FAILED
+        case ProjectUnusable():
+            from jjjmap.project.reasons import reason_parts as why_no_project
+
+            why, hint = why_no_project(error.reason, error.detail)
+            message = _("项目 {name} 不能用：{why}").format(name=error.path.name, why=why)
+            return Finding(
+                Severity.ERROR, f"project-{error.reason}", error.path.name, message, hint
+            ), code_for_reason(error.reason)
+        case ProjectChanged():
+            message = _("项目 {name} 打开以后被别的程序改过，没有保存。").format(name=error.path.name)
+            hint = _("请另存为新文件，或重新打开它。")
+            return Finding(Severity.ERROR, "project-changed", error.path.name, message, hint), FAILED
+        case ProjectHeld():
+            message = _("项目 {name} 正在另一个窗口里打开（{app}，进程 {pid}，{host}）。").format(
+                name=error.path.name, app=error.app, pid=error.pid, host=error.host
+            )
+            hint = _("请在那个窗口里关闭它，或另存为新文件。")
+            return Finding(Severity.ERROR, "project-held", error.path.name, message, hint), FAILED
         case _:
             return Finding(Severity.ERROR, "failed", "", str(error)), FAILED
 

@@ -25,6 +25,11 @@ from jjjmap.layers.user_layer_store import StoredLayer, UserLayerStore
 class UsersLayers:
     """The user's layers, found by id or title; those of data files last until the end of a `with`.
 
+    Parameters
+    ----------
+    folder
+        Where the layers are kept; by default those of the window.
+
     Attributes
     ----------
     findings
@@ -33,13 +38,13 @@ class UsersLayers:
         How many rows of the data files could not be read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self.findings: list[Finding] = []
         self.rejected = 0
         self._kept: dict[str, tuple[UserLayerStore, StoredLayer]] = {}
         self._rows: dict[str, LayerRows] = {}
         self._cleaning = ExitStack()
-        store = UserLayerStore(paths.user_layers_folder())
+        store = UserLayerStore(folder or paths.user_layers_folder())
         stored, findings = store.load()
         self.findings += findings
         for each in stored:
@@ -90,6 +95,10 @@ class UsersLayers:
             if word in (layer_id, stored.title):
                 return as_layer(stored)
         return None
+
+    def layers(self) -> tuple[Layer, ...]:
+        """Return all layers, the oldest first."""
+        return tuple(as_layer(stored) for _store, stored in self._kept.values())
 
     def titles(self) -> Sequence[str]:
         """Return the titles of all layers, the oldest first."""

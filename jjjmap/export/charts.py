@@ -309,6 +309,8 @@ class _Sheet:
     ) -> None:
         from matplotlib.text import Text
 
+        # Half a character, which a figure of a user's may hold, would end the drawing.
+        text = text.encode("utf-8", "replace").decode()
         shown = text if chinese_font() or text.isascii() else "".join(c for c in text if ord(c) < 0x2E80)
         self._add(
             Text(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from jjjmap.export.marks import Audience
 from jjjmap.i18n import Language
+from jjjmap.maps.snapshot import NamedMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class ContentOptions:
     """Languages that the reader of a web page can switch to, beside that of the map."""
     with_library: bool = True
     """Whether sentences, mentions and figures of the user's own documents go along."""
+    views: tuple[NamedMap, ...] = ()
+    """What the reader of a web page steps through, if there are two or more; the map itself is the first."""
 
     def columns_of(self, layer_id: str, all_columns: tuple[str, ...]) -> tuple[str, ...]:
         """Return the columns of a layer that are passed on, in the order of the table."""

@@ -13,7 +13,7 @@ from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer, LayerGroup
 from jjjmap.layers.layer_rows import LayerRows
-from jjjmap.layers.opening.records import LayerFacts, ReadAnswer
+from jjjmap.layers.opening.records import LayerFacts, LayerSource, ReadAnswer
 from jjjmap.layers.style import Geometry, LayerStyle, SymbolClass
 from jjjmap.layers.styling.user_style import UserStyle
 from jjjmap.layers.user_layer_store import StoredLayer, UserLayerStore
@@ -121,7 +121,12 @@ def with_usable_filter(stored: StoredLayer) -> tuple[StoredLayer, tuple[Finding,
 
 
 def adopt_parts(
-    store: UserLayerStore, folder: Path, answer: ReadAnswer, number: int, layer_ids: Sequence[str] = ()
+    store: UserLayerStore,
+    folder: Path,
+    answer: ReadAnswer,
+    number: int,
+    layer_ids: Sequence[str] = (),
+    source: LayerSource | None = None,
 ) -> list[StoredLayer]:
     """Keep all parts of what was read, or none; raises OSError.
 
@@ -131,11 +136,10 @@ def adopt_parts(
         How many layers there were before; it decides the colours.
     layer_ids
         Ids for the parts; new ones if there are none.
+    source
+        The file that was read; which part each layer is, is added.
     """
-    # The worker met hostile bytes: what it names must lie in its folder.
-    for name in (*(part.folder for part in answer.parts), answer.rejected_file):
-        if name in (".", "..") or name != Path(name).name:
-            raise ValueError("a worker named a folder that is not its own")
+    check_parts(answer)
     rejected = folder / answer.rejected_file if answer.rejected_file else None
     kept: list[StoredLayer] = []
     try:
@@ -144,7 +148,13 @@ def adopt_parts(
             look = first_look(part.facts, style)
             kept.append(
                 store.adopt(
-                    folder / part.folder, part.facts, style, look, rejected=rejected, layer_id=layer_id
+                    folder / part.folder,
+                    part.facts,
+                    style,
+                    look,
+                    rejected=rejected,
+                    layer_id=layer_id,
+                    source=replace(source, part=part.folder) if source is not None else None,
                 )
             )
     except BaseException:
@@ -152,6 +162,13 @@ def adopt_parts(
             store.purge(store.remove(stored.id))
         raise
     return kept
+
+
+def check_parts(answer: ReadAnswer) -> None:
+    """Raise ValueError if something that was read lies elsewhere: the worker met hostile bytes."""
+    for name in (*(part.folder for part in answer.parts), answer.rejected_file):
+        if name in (".", "..") or name != Path(name).name:
+            raise ValueError("a worker named a folder that is not its own")
 
 
 def as_layer(stored: StoredLayer) -> Layer:

@@ -6,14 +6,15 @@
         layer.json          what it is and how it looks; names the generation
         1/                  a generation of the data: attributes.arrow, geometry.arrow
         rejected.csv        rows that could not be read, if there were any
+        rejected.csv~2      those of a generation that is not the one in use
 
-Data are never written over: a change makes a new generation, and `layer.json` is replaced to name it.
+Data are never written over: a change makes a new generation, and `layer.json` is replaced to name it. A
+generation that is no longer named stays as long as somebody may want to go back to it.
 """
 
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import os
 import re
@@ -21,57 +22,32 @@ import secrets
 import shutil
 import sys
 import time
-from dataclasses import dataclass, replace
-from math import isfinite
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jjjmap.atomic_files import replace_file, sync_folder
+from jjjmap.atomic_files import sync_folder
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.feature_ids import LAYER_PREFIX
-from jjjmap.layers.opening.records import LayerFacts
+from jjjmap.layers.opening.records import LayerFacts, LayerSource
+from jjjmap.layers.stored_layer import MAX_TITLE, RECORD, StoredLayer, json_of, read_record, write_record
 from jjjmap.layers.style import LayerStyle
-from jjjmap.layers.styling.user_style import MAX_CLASSES, UserStyle
+from jjjmap.layers.styling.user_style import UserStyle
 
 if TYPE_CHECKING:
     from jjjmap.layers.feature_table import FeatureTable
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
-RECORD = "layer.json"
+__all__ = ["RECORD", "REJECTED", "StoredLayer", "UserLayerStore"]
+
 REJECTED = "rejected.csv"
 
 _LAYER_FOLDER = re.compile(rf"{LAYER_PREFIX}[0-9a-f]{{8}}")
 _UNFINISHED = re.compile(r"\.(?:new|old)-(\d+)-[0-9a-f]+")
 _DAY_SECONDS = 86_400.0
-_MAX_RECORD_BYTES = 64 << 20
-_MAX_PX = 1_000
-_MAX_DASHES = 16
-_MAX_TITLE = 200
-_MAX_TEXT = 10_000
-_MAX_PRIORITY = 1_000_000
-_MAX_GENERATION = 1_000_000_000
-_MAX_ROWS = 1 << 40
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredLayer:
-    """A layer that is kept: everything but its rows."""
-
-    id: str
-    facts: LayerFacts
-    title: str
-    """As the user calls it."""
-    style: UserStyle
-    """What the user asked for."""
-    look: LayerStyle
-    """What came of it: the legend can be drawn before the rows are there."""
-    filter: dict[str, Any] | None = None
-    """As `tables.filters` writes it; None if all rows are shown."""
-    generation: int = 1
+_GENERATION = re.compile(r"[1-9]\d{0,8}")
 
 
 class UserLayerStore:
@@ -99,7 +75,9 @@ class UserLayerStore:
         for folder in folders:
             if _LAYER_FOLDER.fullmatch(folder.name):
                 try:
-                    layers.append(self._read(folder))
+                    stored = self._read(folder)
+                    layers.append(stored)
+                    _remove_left_rows(folder, stored.generation)
                 except (OSError, ValueError) as exc:
                     logger.warning("layer %s cannot be read: %s", folder.name, exc)
                     findings.append(_broken_finding(folder.name, exc))
@@ -123,6 +101,7 @@ class UserLayerStore:
         *,
         rejected: Path | None = None,
         layer_id: str = "",
+        source: LayerSource | None = None,
     ) -> StoredLayer:
         """Keep what was read into a folder; the folder is moved.
 
@@ -134,6 +113,8 @@ class UserLayerStore:
             The CSV of rejected rows, if there is one; it is copied.
         layer_id
             A free id of the right form; a new one if it is empty.
+        source
+            Where it was read from, if that is a file.
 
         Raises
         ------
@@ -143,13 +124,13 @@ class UserLayerStore:
         if part.is_symlink() or (rejected is not None and rejected.is_symlink()):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         layer_id = layer_id or self._new_id()
-        stored = StoredLayer(layer_id, facts, facts.title[:_MAX_TITLE], style, look)
+        stored = StoredLayer(layer_id, facts, facts.title[:MAX_TITLE], style, look, source=source)
         making = self.new_folder()
         try:
             part.replace(making / str(stored.generation))
             if rejected is not None:
                 shutil.copyfile(rejected, making / REJECTED)
-            self._write(making, stored)
+            write_record(making, stored)
             making.replace(self._root / layer_id)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
@@ -169,27 +150,87 @@ class UserLayerStore:
 
     def save(self, stored: StoredLayer) -> None:
         """Keep title, style and filter of a layer; raises OSError, the old record stays then."""
-        self._write(self._root / stored.id, stored)
+        write_record(self._root / stored.id, stored)
 
-    def save_rows(self, stored: StoredLayer, table: FeatureTable, facts: LayerFacts) -> StoredLayer:
-        """Keep other rows for a layer, e.g. with positions; raises OSError, the old ones stay then."""
+    def save_rows(
+        self, stored: StoredLayer, table: FeatureTable, facts: LayerFacts, *, keeps_old: bool = False
+    ) -> StoredLayer:
+        """Keep other rows for a layer, e.g. with positions; raises OSError, the old ones stay then.
+
+        Parameters
+        ----------
+        keeps_old
+            Whether `switch_rows` may go back to the rows that it had; `drop_rows` deletes them.
+        """
         from jjjmap.layers.feature_table import write_table
 
-        changed = replace(stored, facts=facts, generation=stored.generation + 1)
         folder = self.new_folder()
-        target = self.table_folder(changed)
         try:
             write_table(folder, table)
-            if target.exists():  # Of a program that was killed before its record named it.
-                shutil.rmtree(target)
-            folder.replace(target)
-            self.save(changed)
+            changed = replace(stored, facts=facts, generation=self._adopt_rows(stored.id, folder))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        # Where it is still mapped and the system minds, it goes with the layer.
-        shutil.rmtree(self.table_folder(stored), ignore_errors=True)
+        try:
+            self.save(changed)
+        except BaseException:
+            self.drop_rows(stored.id, changed.generation)
+            raise
+        if not keeps_old:
+            # Where it is still mapped and the system minds, it goes with the layer.
+            self.drop_rows(stored.id, stored.generation)
         return changed
+
+    def adopt_rows(self, layer_id: str, part: Path, *, rejected: Path | None = None) -> int:
+        """Keep what was read into a folder as rows that a layer may have; the folder is moved.
+
+        Returns
+        -------
+        int
+            Their generation; `switch_rows` has the layer take them.
+
+        Raises
+        ------
+        OSError
+            Nothing is kept then.
+        """
+        if part.is_symlink() or (rejected is not None and rejected.is_symlink()):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        generation = self._adopt_rows(layer_id, part)
+        try:
+            if rejected is not None:
+                shutil.copyfile(rejected, self._root / layer_id / f"{REJECTED}~{generation}")
+        except BaseException:
+            self.drop_rows(layer_id, generation)
+            raise
+        return generation
+
+    def switch_rows(self, before: StoredLayer, after: StoredLayer, *, with_rejected: bool = False) -> None:
+        """Let a layer have other rows that are kept for it; raises OSError, it keeps those it had then.
+
+        Parameters
+        ----------
+        before, after
+            Two states of the layer, with different generations.
+        with_rejected
+            Whether rejected rows belong to either of them, rather than to both.
+        """
+        if not self.table_folder(after).is_dir():
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+        self.save(after)
+        if with_rejected:
+            current = self._root / after.id / REJECTED
+            for source, target in (
+                (current, f"{REJECTED}~{before.generation}"),
+                (current.with_name(f"{REJECTED}~{after.generation}"), REJECTED),
+            ):
+                if source.exists():
+                    source.replace(source.with_name(target))
+
+    def drop_rows(self, layer_id: str, generation: int) -> None:
+        """Delete rows that a layer no longer has, for good."""
+        shutil.rmtree(self._root / layer_id / str(generation), ignore_errors=True)
+        (self._root / layer_id / f"{REJECTED}~{generation}").unlink(missing_ok=True)
 
     def remove(self, layer_id: str) -> Path:
         """Take a layer out; return what `restore` and `purge` need. Raises OSError."""
@@ -199,7 +240,7 @@ class UserLayerStore:
 
     def restore(self, removed: Path) -> StoredLayer:
         """Take a removal back; raises OSError or ValueError."""
-        said = _json_of(removed / RECORD)
+        said = json_of(removed / RECORD)
         layer_id = str(said.get("id", ""))
         if not _LAYER_FOLDER.fullmatch(layer_id):
             raise ValueError("no layer id")
@@ -210,6 +251,15 @@ class UserLayerStore:
         """Delete what was removed, for good."""
         shutil.rmtree(removed, ignore_errors=True)
 
+    def _adopt_rows(self, layer_id: str, part: Path) -> int:
+        """Move a folder to where the next generation of a layer is; return its number."""
+        folder = self._root / layer_id
+        # Never a number again that a page may have been told: it would take old rows for new ones.
+        kept = [int(each.name) for each in folder.iterdir() if _GENERATION.fullmatch(each.name)]
+        generation = max(kept, default=0) + 1
+        part.replace(folder / str(generation))
+        return generation
+
     def _new_id(self) -> str:
         while True:
             layer_id = f"{LAYER_PREFIX}{secrets.token_hex(4)}"
@@ -217,96 +267,20 @@ class UserLayerStore:
                 return layer_id
 
     def _read(self, folder: Path) -> StoredLayer:
-        # Imported here: most starts have no layer of the user's to read.
-        from jjjmap.layers.opening.records_json import from_json, sound_text
-        from jjjmap.layers.styling.style_json import style_from_json
-
         if folder.resolve() != self._root.resolve() / folder.name:
             # What is kept or deleted in it would be somewhere else.
             raise ValueError("a link to another folder")
-        said = _json_of(folder / RECORD)
-        if said.get("version") != VERSION:
-            raise ValueError(f"version {said.get('version')!r}")
-        shown_filter, generation = said.get("filter"), said.get("generation", 1)
-        if type(generation) is not int or not 1 <= generation <= _MAX_GENERATION:
-            raise ValueError("no generation")
-        return StoredLayer(
-            folder.name,
-            _checked_facts(from_json(LayerFacts, said.get("facts"))),
-            sound_text(said.get("title", ""))[:_MAX_TITLE],
-            style_from_json(said.get("style")),
-            _checked_look(from_json(LayerStyle, said.get("look"))),
-            shown_filter if isinstance(shown_filter, dict) else None,
-            generation,
-        )
-
-    def _write(self, folder: Path, stored: StoredLayer) -> None:
-        from jjjmap.layers.opening.records_json import to_json
-
-        said = {
-            "version": VERSION,
-            "id": stored.id,
-            "generation": stored.generation,
-            "title": stored.title,
-            "facts": to_json(stored.facts),
-            "style": to_json(stored.style),
-            "look": to_json(stored.look),
-            "filter": stored.filter,
-        }
-        # Names of columns may hold half characters; ASCII escapes carry them.
-        data = json.dumps(said, indent=1).encode("ascii")
-        if len(data) > _MAX_RECORD_BYTES:  # Nothing is kept that could not be read again.
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        replace_file(folder / RECORD, data)
+        return read_record(folder)
 
 
-def _checked_facts(facts: LayerFacts) -> LayerFacts:
-    """Return facts that can be reckoned with; raises ValueError for counts and bounds that are none."""
-    counts = (facts.rows, facts.without_geometry, facts.mended, facts.rejected)
-    if not all(0 <= count <= _MAX_ROWS for count in counts):
-        raise ValueError("an impossible number of rows")
-    if not all(isfinite(number) for number in (facts.shift_m, *(facts.bounds or ()))):
-        raise ValueError("impossible bounds")
-    return facts
-
-
-def _checked_look(look: LayerStyle) -> LayerStyle:
-    """Return a look that may be drawn; raises ValueError for sizes, numbers and colours beyond reason."""
-    if not 1 <= len(look.classes) <= MAX_CLASSES + 1:
-        raise ValueError(f"{len(look.classes)} classes of symbols")
-    for symbol in look.classes:
-        sizes = (symbol.width_px, symbol.size_px, symbol.fill_opacity, *symbol.dash)
-        if not all(0 <= size <= _MAX_PX for size in sizes) or len(symbol.dash) > _MAX_DASHES:
-            raise ValueError("a symbol of impossible size")
-        if any(color and not _COLOR.fullmatch(color) for color in (symbol.fill, symbol.stroke)):
-            raise ValueError("a symbol of no colour")
-        if max(len(text) for text in (symbol.value, symbol.label_zh, symbol.label_en)) > _MAX_TEXT:
-            raise ValueError("a class with too long a name")
-    if not isfinite(look.min_zoom):
-        raise ValueError("an impossible zoom")
-    label = look.label
-    if label is not None and not (
-        1 <= label.size_px <= _MAX_PX
-        and isfinite(label.min_zoom)
-        and abs(label.priority) <= _MAX_PRIORITY
-        and _COLOR.fullmatch(label.color)
-    ):
-        raise ValueError("labels of impossible size or colour")
-    return look
-
-
-def _json_of(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        data = file.read(_MAX_RECORD_BYTES + 1)
-    if len(data) > _MAX_RECORD_BYTES:
-        raise ValueError("too large")
-    try:
-        said = json.loads(data)
-    except RecursionError as exc:
-        raise ValueError("nested too deep") from exc
-    if not isinstance(said, dict):
-        raise ValueError("not an object")
-    return said
+def _remove_left_rows(folder: Path, generation: int) -> None:
+    """Remove rows that nobody can go back to: of a program that was killed, or that ended long ago."""
+    for each in folder.iterdir():
+        if not _GENERATION.fullmatch(each.name) or int(each.name) == generation or each.is_symlink():
+            continue
+        # Another window may have the same layers open, and its user wish to go back.
+        if time.time() - each.stat().st_mtime > _DAY_SECONDS:
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def _is_abandoned(folder: Path) -> bool:

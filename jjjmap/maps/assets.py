@@ -34,6 +34,9 @@ SHEET_SCRIPTS = (
 )
 """Those that draw the map as a sheet of paper, after all others; only the program's pages have them."""
 
+ONLINE_SCRIPTS = ("basemap.js",)
+"""Those for tiles from a network, before those that draw the map; only the program's page has them."""
+
 LOCAL_SCRIPTS = (
     "local_arrays.js",
     "local_outlines.js",

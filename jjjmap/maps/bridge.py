@@ -272,6 +272,8 @@ class FitBounds:
     east: float
     north: float
     fly: bool = False
+    exact: bool = False
+    """Whether just this box fills the map, without room at its edge, as when a view is shown again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +299,16 @@ class RemoveLayer:
     """Forget a user's layer."""
 
     layer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBasemap:
+    """Lay the map on tiles that the page asks its own scheme for; on our own ground without any."""
+
+    tile_sets: tuple[dict[str, Any], ...] = ()
+    """See `maps.basemaps.shown_tiles`."""
+    attribution: str = ""
+    """Whom the map must name meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +343,7 @@ Call = (
     | FitLayer
     | RefreshRows
     | RemoveLayer
+    | ShowBasemap
     | ShowTip
     | DrawSheet
 )
@@ -422,7 +435,8 @@ def _any_text(said: dict[str, Any], key: str) -> str:
     value = said.get(key)
     if not isinstance(value, str):
         raise BridgeMessageInvalid(f"{key} is not a text")
-    return value
+    # JSON may hold half a character, which nobody could write down again.
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _texts(said: dict[str, Any], key: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from jjjmap.errors import PageMissing
 from jjjmap.layers.layer import Layer
 from jjjmap.maps.assets import (
     FEATURE_SCRIPTS,
+    ONLINE_SCRIPTS,
     RUNTIME_SCRIPTS,
     SHEET_SCRIPTS,
     STYLESHEETS,
@@ -29,13 +30,14 @@ PAGE_POLICY = (
     "default-src 'none'; script-src jjjmap:; style-src jjjmap: 'unsafe-inline'; img-src jjjmap: data: blob:; "
     "connect-src jjjmap:; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
-"""The Content-Security-Policy of every answer. Leaflet sets style attributes, hence 'unsafe-inline' there."""
+"""The Content-Security-Policy of every answer, and of the page as ``<meta>`` too: the browser of PyQt5
+takes no headers from us. Leaflet sets style attributes, hence 'unsafe-inline' there."""
 
 QWEBCHANNEL = "/qwebchannel.js"
 """Qt's side of the channel; the web room reads it from Qt's own resources."""
 
 
-PAGE_SCRIPTS = (*RUNTIME_SCRIPTS, *FEATURE_SCRIPTS, *SHEET_SCRIPTS, "channel.js")
+PAGE_SCRIPTS = (*ONLINE_SCRIPTS, *RUNTIME_SCRIPTS, *FEATURE_SCRIPTS, *SHEET_SCRIPTS, "channel.js")
 """Our scripts on the program's page, in the order in which they run."""
 
 FEATURES = "/features/"
@@ -139,6 +141,7 @@ class PageTable:
     def _index(self) -> bytes:
         page = self._page
         return (
-            f"<!doctype html><html><head><title>jjjmap</title>{page.head}</head>"
+            f'<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">'
+            f"<title>jjjmap</title>{page.head}</head>"
             f'<body>{page.body}<script src="/start.js"></script></body></html>'
         ).encode()

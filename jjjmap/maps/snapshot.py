@@ -44,3 +44,11 @@ class MapSnapshot:
     """Counts that are drawn, in the words of `language`; nothing by default."""
     rows_of: RowsOf = no_rows
     """Gives the rows of the users' layers among `layers`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMap:
+    """One of several maps that leave together: a saved view."""
+
+    title: str
+    snapshot: MapSnapshot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +13,7 @@ from jjjmap.export.marks import Audience
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.renderer import Sheet
 from jjjmap.i18n import Language
-from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.maps.snapshot import MapSnapshot, NamedMap
 from jjjmap.session.tasks import Cancelled, Progress
 
 
@@ -42,6 +43,8 @@ class MapWish:
     """For a picture."""
     dpi: int = 300
     """For a PNG."""
+    views: tuple[NamedMap, ...] = ()
+    """For a picture: saved views that are drawn instead of the map, a page or a file each."""
 
 
 class BriefingFormat(StrEnum):
@@ -76,7 +79,7 @@ class Exporters(Protocol):
     """Writes files; all but `briefing_files` is slow, touches no widget, and is called in a worker's thread.
 
     Each leaves nothing half-written, and raises ExportFailed, RenderingFailed, TemplateInvalid or
-    RowsUnreadable; cancelled, it returns False or, of briefings, those that are whole.
+    RowsUnreadable; cancelled, it returns False or, of several files, those that are whole.
     """
 
     def prepare(self) -> None:
@@ -114,6 +117,19 @@ class Exporters(Protocol):
         cancelled: Cancelled,
     ) -> bool:
         """Write a sheet; the suffix says whether as PDF, PNG or SVG."""
+        ...
+
+    def save_pictures(
+        self,
+        path: Path,
+        maps: Sequence[NamedMap],
+        sheet: Sheet,
+        *,
+        dpi: int,
+        progress: Progress,
+        cancelled: Cancelled,
+    ) -> tuple[Path, ...]:
+        """Write several maps: a PDF with a page for each, or a PNG or SVG each; return the whole files."""
         ...
 
     def picture_png(

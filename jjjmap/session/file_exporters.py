@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -11,7 +11,7 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import RenderingFailed, RenderingStopped
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.renderer import Renderer, Sheet
-from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.maps.snapshot import MapSnapshot, NamedMap
 from jjjmap.session.exporters import BriefingsWish
 from jjjmap.session.tasks import Cancelled, Progress
 
@@ -33,12 +33,14 @@ class FileExporters:
     Parameters
     ----------
     library_path
-        The user's library, whose sentences and figures are passed on; it need not exist.
+        Returns the library of the moment, whose sentences and figures are passed on; it need not exist.
     make_renderer
         Makes the browser that draws and prints; called once, in the window's thread, when it is first wanted.
     """
 
-    def __init__(self, library_path: Path, make_renderer: Callable[[], ClosableRenderer]) -> None:
+    def __init__(
+        self, library_path: Callable[[], Path], make_renderer: Callable[[], ClosableRenderer]
+    ) -> None:
         self._library_path = library_path
         self._make_renderer = make_renderer
         self._made: ClosableRenderer | None = None
@@ -99,6 +101,23 @@ class FileExporters:
 
         return save_picture(
             path, snapshot, sheet, self._renderer(), dpi=dpi, progress=progress, cancelled=cancelled
+        )
+
+    def save_pictures(
+        self,
+        path: Path,
+        maps: Sequence[NamedMap],
+        sheet: Sheet,
+        *,
+        dpi: int,
+        progress: Progress,
+        cancelled: Cancelled,
+    ) -> tuple[Path, ...]:
+        """See `Exporters.save_pictures`."""
+        from jjjmap.export.pictures.several import save_pictures
+
+        return save_pictures(
+            path, maps, sheet, self._renderer(), dpi=dpi, progress=progress, cancelled=cancelled
         )
 
     def picture_png(
@@ -181,8 +200,11 @@ class FileExporters:
         from jjjmap.export.page.html import predicted_map_bytes, shipped_map_bytes
 
         # Our layers do not change; a row chosen or a column more is nothing beside them.
-        shown = tuple(view.layer.id for view in snapshot.layers if view.visible and not view.layer.is_users)
-        key = (shown, snapshot.language, options.languages, options.with_library)
+        maps = (snapshot, *(named.snapshot for named in options.views))
+        shown = frozenset(
+            view.layer.id for each in maps for view in each.layers if view.visible and not view.layer.is_users
+        )
+        key = (shown, len(maps), snapshot.language, options.languages, options.with_library)
         if self._page_bytes is None or self._page_bytes[0] != key:
             with self._library(is_wanted=options.with_library) as library:
                 size = shipped_map_bytes(snapshot, catalogue, options, library=library)
@@ -192,12 +214,13 @@ class FileExporters:
     @contextmanager
     def _library(self, *, is_wanted: bool = True) -> Iterator[Library | None]:
         """Open the user's library for this thread; None if there is no file, for none is made."""
-        if not is_wanted or not self._library_path.is_file():
+        path = self._library_path()
+        if not is_wanted or not path.is_file():
             yield None
             return
         from jjjmap.text.store.library import Library
 
-        library = Library.open(self._library_path)
+        library = Library.open(path)
         try:
             yield library
         finally:

@@ -1,17 +1,28 @@
 """The layers of the map as the user has set them, and who hears of a change."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from qtpy.QtCore import QObject, Signal
 
 from jjjmap.errors import LayerUnknown
+from jjjmap.i18n import _, language
 from jjjmap.layers.layer import Layer, LayerView
+from jjjmap.session.history import Gone, History
 from jjjmap.settings import LayerSetting
+
+SHOWN_TITLES = 2
+"""So many layers are named in a step of the history."""
 
 
 class LayerStack(QObject):
-    """Layers from the bottom up, each shown or hidden and more or less transparent."""
+    """Layers from the bottom up, each shown or hidden and more or less transparent.
+
+    Attributes
+    ----------
+    history
+        Where steps are recorded; `Session` gives all its parts the same one.
+    """
 
     layer_visibility_changed = Signal(str, bool)  # layer id, whether it is drawn
     layer_opacity_changed = Signal(str, float)  # layer id, 0 invisible … 1 opaque
@@ -22,6 +33,7 @@ class LayerStack(QObject):
 
     def __init__(self, views: Iterable[LayerView], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.history = History(self)
         self._views = tuple(views)
         self._removed: dict[str, tuple[int, LayerView]] = {}
 
@@ -69,10 +81,26 @@ class LayerStack(QObject):
 
     def set_visible(self, layer_id: str, visible: bool) -> None:
         """Draw a layer, or leave it out."""
-        view = self.view(layer_id)
-        if view.visible is not visible:
+        self.set_all_visible((layer_id,), visible)
+
+    def set_all_visible(self, layer_ids: Iterable[str], visible: bool) -> None:
+        """Draw layers, or leave them out, by one step of the history; raises `LayerUnknown`."""
+        changed = [view for view in map(self.view, layer_ids) if view.visible is not visible]
+        for view in changed:
             self._put(replace(view, visible=visible))
-            self.layer_visibility_changed.emit(layer_id, visible)
+            self.layer_visibility_changed.emit(view.layer.id, visible)
+        if not changed:
+            return
+        titles = _("、").join(view.layer.title(language()) for view in changed[:SHOWN_TITLES])
+        if len(changed) > SHOWN_TITLES:
+            titles = _("{titles}等 {n} 个图层").format(titles=titles, n=len(changed))
+        title = _("显示：{titles}") if visible else _("隐藏：{titles}")
+        ids = [view.layer.id for view in changed]
+        self.history.record(
+            title.format(titles=titles),
+            lambda: self._for_known(ids, lambda known: self.set_all_visible(known, not visible)),
+            lambda: self._for_known(ids, lambda known: self.set_all_visible(known, visible)),
+        )
 
     def set_opacity(self, layer_id: str, opacity: float) -> None:
         """Make a layer transparent: 0 is invisible, 1 opaque; what lies beyond is cut off."""
@@ -81,15 +109,29 @@ class LayerStack(QObject):
         if view.opacity != opacity:
             self._put(replace(view, opacity=opacity))
             self.layer_opacity_changed.emit(layer_id, opacity)
+            self.history.record_change(
+                _("不透明度：{title}").format(title=view.layer.title(language())),
+                lambda value: self._for_known([layer_id], lambda _ids: self.set_opacity(layer_id, value)),
+                view.opacity,
+                opacity,
+                key=f"opacity {layer_id}",
+            )
 
     def move_to(self, layer_id: str, index: int) -> None:
         """Draw a layer as the `index`-th, counted from the bottom."""
         view = self.view(layer_id)
         rest = [other for other in self._views if other.layer.id != layer_id]
         rest.insert(min(max(index, 0), len(rest)), view)
-        if tuple(rest) != self._views:
+        before = [each.layer.id for each in self._views]
+        after = [each.layer.id for each in rest]
+        if after != before:
             self._views = tuple(rest)
-            self.layer_order_changed.emit([each.layer.id for each in rest])
+            self.layer_order_changed.emit(after)
+            self.history.record(
+                _("移动图层：{title}").format(title=view.layer.title(language())),
+                lambda: self._put_order(before),
+                lambda: self._put_order(after),
+            )
 
     def move_up(self, layer_id: str) -> Layer | None:
         """Draw a layer above the next one that is shown.
@@ -105,6 +147,23 @@ class LayerStack(QObject):
         """Draw a layer below the next one that is shown, and return that one; None if it was the lowest."""
         return self._pass(layer_id, -1)
 
+    def put_views(self, settings: Iterable[LayerSetting]) -> None:
+        """Set all layers as they were left once; who listens hears of each thing that is another now.
+
+        A layer that is not there any more is passed over, one that came since stays as it is, where it is.
+        """
+        before = {view.layer.id: view for view in self._views}
+        order = [view.layer.id for view in self._views]
+        self._views = remembered_views(self._views, settings)
+        if [view.layer.id for view in self._views] != order:
+            self.layer_order_changed.emit([view.layer.id for view in self._views])
+        for view in self._views:
+            was = before[view.layer.id]
+            if view.visible is not was.visible:
+                self.layer_visibility_changed.emit(view.layer.id, view.visible)
+            if view.opacity != was.opacity:
+                self.layer_opacity_changed.emit(view.layer.id, view.opacity)
+
     def settings(self) -> tuple[LayerSetting, ...]:
         """Return what is worth remembering, from the bottom up."""
         return tuple(LayerSetting(view.layer.id, view.visible, view.opacity) for view in self._views)
@@ -118,6 +177,26 @@ class LayerStack(QObject):
                 self.move_to(layer_id, position)
                 return other.layer
             position += step
+        return None
+
+    def _put_order(self, ids: list[str]) -> None:
+        """Draw layers in an order; those that are not named stay above what is below them now."""
+        by_id = {view.layer.id: view for view in self._views}
+        rest = [by_id[layer_id] for layer_id in ids if layer_id in by_id]
+        for position, view in enumerate(self._views):
+            if view.layer.id not in ids:
+                below = self._views[position - 1] if position else None
+                rest.insert(rest.index(below) + 1 if below is not None else 0, view)
+        if tuple(rest) != self._views:
+            self._views = tuple(rest)
+            self.layer_order_changed.emit([each.layer.id for each in rest])
+
+    def _for_known(self, layer_ids: list[str], act: Callable[[list[str]], None]) -> Gone | None:
+        """Do something, by a step of the history, to those layers that are still there."""
+        known = [layer_id for layer_id in layer_ids if any(each.layer.id == layer_id for each in self._views)]
+        if not known:
+            return Gone(_("图层已经不在"))
+        act(known)
         return None
 
     def _position(self, layer_id: str) -> int:

@@ -13,6 +13,7 @@ from jjjmap.session.history import History
 from jjjmap.session.joins import Joins
 from jjjmap.session.layer_stack import LayerStack
 from jjjmap.session.library import LibrarySession
+from jjjmap.session.online import OnlineBasemaps
 from jjjmap.session.pins import Pins
 from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
@@ -48,6 +49,12 @@ class Session:
     charts: ChartPreparation = field(default_factory=ChartPreparation)
     history: History = field(default_factory=History)
     views: SavedViews = field(default_factory=SavedViews)
+    online: OnlineBasemaps = field(default_factory=OnlineBasemaps)
+
+    def __post_init__(self) -> None:
+        """Let what the user does anywhere be one line of steps."""
+        for part in (self.layers, self.user_layers, self.library, self.placing):
+            part.history = self.history
 
     def snapshot(self) -> MapSnapshot:
         """Return what the map shows now: for the page when it is loaded, and for an export."""

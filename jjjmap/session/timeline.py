@@ -106,6 +106,16 @@ class Timeline(QObject):
         if self.chronology.events:
             self._show(self.moment_at(min(max(position, 0), self.position_count - 1)))
 
+    def go_to_moment(self, moment: Moment | None) -> None:
+        """Show a moment, in steps of its own unit; None lets time not matter."""
+        if moment is None:
+            self.reset()
+            return
+        self.pause()
+        self.set_unit(TimeUnit.YEAR if moment.month is None else TimeUnit.MONTH)
+        years = moment.year - self.chronology.first_year
+        self.go_to(years if moment.month is None else years * MONTHS + moment.month - 1)
+
     def step(self, steps: int) -> None:
         """Go some steps on, or back; from no moment at all to the first or last."""
         if self._moment is None:

@@ -1,162 +1,27 @@
-"""Menus and toolbar as a table: what there is, how it is called, and which keys it has."""
+"""The actions of the window in its menus and its toolbar, made from the table of what there is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
 
 from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from qtpy.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from jjjmap.i18n import Language, _
-from jjjmap.ui.icons import Icon, icon
+from jjjmap.ui.action_table import ACTIONS, MENUS, TOOLBAR
+from jjjmap.ui.icons import icon
 
-Text = Callable[[], str]
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """One thing that the user can ask for. Texts are functions, for the language may change."""
-
-    name: str
-    text: Text
-    tip: Text
-    keys: tuple[str, ...] = ()
-    icon: Icon | None = None
-    checkable: bool = False
-    role: QAction.MenuRole = QAction.MenuRole.NoRole
-
-
-@dataclass(frozen=True, slots=True)
-class MenuSpec:
-    """One menu: names of actions, and None for a line between them."""
-
-    name: str
-    text: Text
-    entries: tuple[str | None, ...]
-
-
-ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec(
-        "open_data",
-        lambda: _("打开数据…"),
-        lambda: _("把自己的表格和图层放上地图：GeoJSON、GeoPackage、Shapefile、KML、CSV、Excel……"),
-        ("Ctrl+Alt+O",),
-        Icon.OPEN,
-    ),
-    ActionSpec(
-        "open_database",
-        lambda: _("打开数据库…"),
-        lambda: _("从 PostGIS 数据库取一张表作为图层；只有这时才连接网络"),
-    ),
-    ActionSpec(
-        "import_documents",
-        lambda: _("导入文档…"),
-        lambda: _("把政策文件和报道（txt、md、html、docx、pdf）读入文库"),
-        ("Ctrl+O",),
-    ),
-    ActionSpec(
-        "import_folder",
-        lambda: _("导入文件夹…"),
-        lambda: _("把一个文件夹里的全部文档读入文库"),
-        ("Ctrl+Shift+O",),
-    ),
-    ActionSpec(
-        "export_map",
-        lambda: _("导出地图…"),
-        lambda: _("把当前地图存为网页、图片或数据文件"),
-        ("Ctrl+E",),
-        Icon.EXPORT,
-    ),
-    ActionSpec(
-        "brief",
-        lambda: _("生成简报…"),
-        lambda: _("一个地点一页：PDF、Word 或网页；也可一次生成多个"),
-        ("Ctrl+B",),
-    ),
-    ActionSpec(
-        "copy_map",
-        lambda: _("复制地图为图片"),
-        lambda: _("连同图例和出处放到剪贴板，可以粘贴到文稿里"),
-        ("Ctrl+Alt+C",),
-    ),
-    ActionSpec(
-        "copy_place",
-        lambda: _("复制地点引文"),
-        lambda: _("把选中的地点写成一行文字，带来源，放到剪贴板"),
-    ),
-    ActionSpec("quit", lambda: _("退出"), lambda: _("关闭程序"), ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
-    ActionSpec("fit_region", lambda: _("全图"), lambda: _("显示整个京津冀"), ("Ctrl+0",), Icon.REGION),
-    ActionSpec("search", lambda: _("搜索"), lambda: _("地点、政策、数据、来源和命令"), ("Ctrl+K",)),
-    ActionSpec("find_place", lambda: _("查找地点"), lambda: _("到左侧的筛选框"), ("Ctrl+F", "Ctrl+1")),
-    ActionSpec("focus_map", lambda: _("转到地图"), lambda: _("让键盘操作地图"), ("Ctrl+2",)),
-    ActionSpec("focus_details", lambda: _("转到详情"), lambda: _("让键盘操作右侧详情"), ("Ctrl+3",)),
-    ActionSpec("language_zh", lambda: "中文", lambda: _("界面和地图用中文"), checkable=True),
-    ActionSpec("language_en", lambda: "English", lambda: _("界面和地图用英文"), checkable=True),
-    ActionSpec(
-        "other_language", lambda: _("切换语言"), lambda: _("界面和地图换一种语言"), ("Ctrl+L",), Icon.LANGUAGE
-    ),
-    ActionSpec("back", lambda: _("后退"), lambda: _("上一个看过的地点"), ("Alt+Left",), Icon.BACK),
-    ActionSpec("forward", lambda: _("前进"), lambda: _("下一个看过的地点"), ("Alt+Right",), Icon.FORWARD),
-    ActionSpec(
-        "next_candidate",
-        lambda: _("下一个重叠要素"),
-        lambda: _("同一位置的下一个要素（地图上按 Tab）"),
-        ("F8",),
-    ),
-    ActionSpec(
-        "previous_candidate",
-        lambda: _("上一个重叠要素"),
-        lambda: _("同一位置的上一个要素（地图上按 Shift+Tab）"),
-        ("Shift+F8",),
-    ),
-    ActionSpec(
-        "pin",
-        lambda: _("加入比较"),
-        lambda: _("把选中的地点固定到比较表，最多四个"),
-        ("Ctrl+D",),
-        checkable=True,
-    ),
-    ActionSpec("clear", lambda: _("清除选择"), lambda: _("不选任何地点"), ("Esc",), Icon.CLEAR),
-    ActionSpec("findings", lambda: _("数据检查…"), lambda: _("列出载入数据时发现的问题")),
-    ActionSpec(
-        "about", lambda: _("关于…"), lambda: _("版本、数据来源和许可"), role=QAction.MenuRole.AboutRole
-    ),
-)
-
-MENUS: tuple[MenuSpec, ...] = (
-    MenuSpec(
-        "file",
-        lambda: _("文件(&F)"),
-        ("open_data", "open_database", None, "import_documents", "import_folder", None, "export_map",
-         "brief", "copy_map", "copy_place", None, "quit"),
-    ),
-    MenuSpec(
-        "view",
-        lambda: _("视图(&V)"),
-        ("layers_dock", "details_dock", None, "policy_dock", "chains_dock", "timeline_dock", "compare_dock",
-         "crosscheck_dock", "library_dock", "reading_dock", "table_dock", "placing_dock", None,
-         "fit_region", None, "search", "find_place", "focus_map", "focus_details", None, "language_zh",
-         "language_en"),
-    ),
-    MenuSpec(
-        "selection",
-        lambda: _("选择(&S)"),
-        ("back", "forward", None, "next_candidate", "previous_candidate", None, "pin", "clear"),
-    ),
-    MenuSpec("help", lambda: _("帮助(&H)"), ("findings", None, "about")),
-)  # fmt: skip
-
-TOOLBAR: tuple[str | None, ...] = (
-    "back", "forward", None, "fit_region", "clear", None, "open_data", "export_map", None, "other_language",
-)  # fmt: skip
+MOST_STEP_CHARS = 40
+"""Of a step that can be taken back, in a menu."""
 
 
 class Actions:
     """The actions of a window, by name, in its menus and its toolbar."""
 
-    def __init__(self, window: QMainWindow, docks: dict[str, QAction]) -> None:
+    def __init__(
+        self, window: QMainWindow, docks: dict[str, QAction], submenus: dict[str, QMenu] | None = None
+    ) -> None:
         """Make all actions, menus and the toolbar.
 
         Parameters
@@ -165,8 +30,12 @@ class Actions:
             Gets them.
         docks
             Actions that show and hide docks, by the names that the table of menus uses.
+        submenus
+            Menus within menus, by the names that the table uses; whoever hands them in fills them.
         """
         self._by_name: dict[str, QAction] = {}
+        self._docks = docks
+        others = {**docks, **{name: menu.menuAction() for name, menu in (submenus or {}).items()}}
         for spec in ACTIONS:
             action = QAction(window)
             action.setObjectName(spec.name)
@@ -188,7 +57,7 @@ class Actions:
                 if entry is None:
                     menu.addSeparator()
                 else:
-                    menu.addAction(docks[entry] if entry in docks else self[entry])
+                    menu.addAction(others[entry] if entry in others else self[entry])
         self.toolbar = QToolBar(window)
         self.toolbar.setObjectName("toolbar")
         self.toolbar.setMovable(False)
@@ -215,7 +84,37 @@ class Actions:
 
     def commands(self) -> list[tuple[str, str]]:
         """Return names and titles of what can be asked for now, in the language in use."""
-        return [(spec.name, spec.text()) for spec in ACTIONS if self[spec.name].isEnabled()]
+        mine = [(spec.name, spec.text()) for spec in ACTIONS if self[spec.name].isEnabled()]
+        docks = [
+            (name, _("显示或隐藏“{title}”").format(title=action.text()))
+            for name, action in self._docks.items()
+        ]
+        return mine + docks
+
+    def trigger(self, name: str) -> None:
+        """Do what one of `commands` says."""
+        (self._docks.get(name) or self[name]).trigger()
+
+    def menus(self) -> list[tuple[str, list[QAction]]]:
+        """Return the titles of the menus, without marks for the keyboard, and what stands in them."""
+        return [
+            (plain_title(menu.title()), [each for each in menu.actions() if not each.isSeparator()])
+            for menu in self._menus.values()
+        ]
+
+    def show_steps(self, undo_title: str, redo_title: str) -> None:
+        """Say what would be taken back and what done again; empty for nothing."""
+        for name, title, text in (
+            ("undo", undo_title, _("撤销：{step}")),
+            ("redo", redo_title, _("重做：{step}")),
+        ):
+            action = self[name]
+            action.setEnabled(bool(title))
+            if title:
+                # A layer may be called anything: "&" would become a mark for the keyboard.
+                action.setText(text.format(step=_shortened(title)).replace("&", "&&"))
+            else:
+                action.setText(_("撤销") if name == "undo" else _("重做"))
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all actions."""
@@ -245,3 +144,13 @@ class Actions:
             self._menus[menu_spec.name].setTitle(menu_spec.text())
         self.toolbar.setWindowTitle(_("工具栏"))
         self.toolbar.setAccessibleName(_("工具栏"))
+
+
+def plain_title(title: str) -> str:
+    """Return a title without the mark of its key: 文件(&F) is 文件, and &File is File."""
+    bare = re.sub(r"\(&.\)", "", title)
+    return re.sub(r"&(.)", r"\1", bare).rstrip("…")
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= MOST_STEP_CHARS else f"{title[: MOST_STEP_CHARS - 1]}…"

@@ -173,7 +173,7 @@ class ChartView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ask for the source of what was clicked."""
         found = self._figure_at(event.position())
-        if found is not None and event.button() is Qt.MouseButton.LeftButton:
+        if found is not None and event.button() == Qt.MouseButton.LeftButton:
             self.figure_requested.emit(found.id)
             self.source_requested.emit(found.source_id)
         super().mouseReleaseEvent(event)

@@ -80,6 +80,7 @@ class ColumnStatisticsView(QFrame):
         self.heading.setFont(font)
         self.histogram = HistogramView(self)
         self.view = RichTextView(self)
+        self.view.setAccessibleName(_("列的统计"))
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

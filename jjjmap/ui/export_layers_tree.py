@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from qtpy.QtCore import QSignalBlocker, Qt, Signal
@@ -63,7 +63,7 @@ class ExportLayersTree(QTreeWidget):
                 self._add_layer(heading, view, language, columns, kept_home)
         for group, heading in groups.items():
             heading.setExpanded(
-                group is LayerGroup.USER or any(child.checkState(0) is ON for child in _children(heading))
+                group is LayerGroup.USER or any(child.checkState(0) == ON for child in _children(heading))
             )
         self.itemChanged.connect(self._follow)
 
@@ -73,7 +73,7 @@ class ExportLayersTree(QTreeWidget):
         return tuple(
             view.layer.id
             for view in self._views
-            if view.layer.id in self._layers and self._layers[view.layer.id].checkState(0) is ON
+            if view.layer.id in self._layers and self._layers[view.layer.id].checkState(0) == ON
         )
 
     @property
@@ -93,6 +93,11 @@ class ExportLayersTree(QTreeWidget):
         if column:
             item = next(child for child in _children(item) if child.data(0, _COLUMN) == column)
         item.setCheckState(0, ON if is_on else OFF)
+
+    def check_only(self, layer_ids: Collection[str]) -> None:
+        """Check these layers and no others."""
+        for layer_id in self._layers:
+            self.check(layer_id, is_on=layer_id in layer_ids)
 
     def show_columns(self, is_shown: bool) -> None:
         """Show the columns, or hide them where they are not asked for; what is checked stays so."""
@@ -158,7 +163,7 @@ class ExportLayersTree(QTreeWidget):
         if item.data(0, _LAYER):
             blocker = QSignalBlocker(self)
             for child in _children(item):
-                child.setDisabled(item.checkState(0) is not ON)
+                child.setDisabled(item.checkState(0) != ON)
             del blocker
             self.viewport().update()
         self.choice_changed.emit()
@@ -170,4 +175,4 @@ def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
 
 
 def _columns_of(item: QTreeWidgetItem, state: Qt.CheckState) -> tuple[str, ...]:
-    return tuple(str(child.data(0, _COLUMN)) for child in _children(item) if child.checkState(0) is state)
+    return tuple(str(child.data(0, _COLUMN)) for child in _children(item) if child.checkState(0) == state)

@@ -59,12 +59,18 @@ class Exports(QObject):
 
     # ---- the map ----
 
-    def ask_map(self) -> None:
-        """Ask how the map leaves the program, and write it."""
+    def ask_map(self, *, of_views: bool = False) -> None:
+        """Ask how the map leaves the program, and write it.
+
+        Parameters
+        ----------
+        of_views
+            Propose the saved views instead of what is shown now.
+        """
         from jjjmap.ui.dialogs.export_map_dialog import ExportMapDialog
 
         preferences, users = self._session.preferences, self._session.user_layers
-        snapshot = self._session.snapshot()
+        snapshot, is_online = self._session.snapshot(), self._session.online.is_shown
         columns = {
             view.layer.id: tuple(column.name for column in users.stored(view.layer.id).facts.columns)
             for view in snapshot.layers
@@ -76,9 +82,15 @@ class Exports(QObject):
             preferences.settings.export,
             preferences.settings.export_folder,
             self._window,
-            map_picture=self._grabbed(),
+            # With an online basemap the window shows what no file will hold.
+            map_picture=None if is_online else self._grabbed(),
             has_library=not self._session.library.is_empty,
+            views=self._session.views.views,
+            catalogue=self._session.workspace.catalogue,
+            is_online=is_online,
         )
+        if of_views:
+            dialog.choose_views()
         dialog.size_wanted.connect(lambda wish: self._predict(dialog, wish))
         wish = dialog.ask()
         self._stop_sizing()
@@ -94,6 +106,9 @@ class Exports(QObject):
         path, snapshot, options = wish.path, wish.snapshot, wish.options
         if wish.kind is ExportKind.PICTURE:
             exporters.prepare()
+        if wish.views:
+            self._save_views(wish)
+            return
 
         def work(progress: Progress, cancelled: Cancelled) -> Path | Literal[False]:
             match wish.kind:
@@ -118,6 +133,40 @@ class Exports(QObject):
             on_failure=self.failed.emit,
         )
         task.cancelled.connect(lambda: self.told.emit(_("导出已取消，原有文件没有改动。")))
+
+    def _save_views(self, wish: MapWish) -> None:
+        """Write saved views as pictures: one file of pages, or a file for each."""
+        exporters, path = self._exporters, wish.path
+        expected = 1 if path.suffix.lower() == ".pdf" else len(wish.views)
+
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[Path, ...]:
+            return exporters.save_pictures(
+                path, wish.views, wish.sheet, dpi=wish.dpi, progress=progress, cancelled=cancelled
+            )
+
+        def succeed(files: tuple[Path, ...]) -> None:
+            if len(files) < expected:
+                self._tell_partial_views(len(files), expected, path.parent)
+            elif len(files) == 1:
+                self.saved.emit(files[0], _("已导出：{path}").format(path=files[0]))
+            else:
+                sentence = _("已导出 {n} 个视图，在 {folder}。")
+                self.saved.emit(files[0], sentence.format(n=len(files), folder=path.parent))
+
+        task = self._session.tasks.start(
+            _("导出 {n} 个视图").format(n=len(wish.views)),
+            work,
+            on_success=succeed,
+            on_failure=self.failed.emit,
+        )
+        task.cancelled.connect(lambda: self._tell_partial_views(0, expected, path.parent))
+
+    def _tell_partial_views(self, count: int, expected: int, folder: Path) -> None:
+        if not count:
+            self.told.emit(_("导出已取消，原有文件没有改动。"))
+            return
+        sentence = _("导出已取消：{n} / {expected} 个文件已写完，留在 {folder}。")
+        self.told.emit(sentence.format(n=count, expected=expected, folder=folder))
 
     def _predict(self, dialog: ExportMapDialog, wish: MapWish) -> None:
         """Reckon aside how large a page would be; only the last wish counts."""

@@ -146,7 +146,7 @@ class FeatureTableView(QTableView):
         self, index: Index, event: QEvent | None = None
     ) -> QItemSelectionModel.SelectionFlag:
         """Leave the chosen rows chosen when a menu is asked for on one of them."""
-        asks_for_menu = isinstance(event, QMouseEvent) and event.button() is Qt.MouseButton.RightButton
+        asks_for_menu = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.RightButton
         if asks_for_menu and self._is_chosen(index):
             return QItemSelectionModel.SelectionFlag.NoUpdate
         return super().selectionCommand(index, event)

@@ -36,7 +36,7 @@ def icon(name: Icon, palette: QPalette) -> QIcon:
         (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
     ):
         color = QColor(palette.color(group, QPalette.ColorRole.ButtonText))
-        if mode is QIcon.Mode.Disabled:
+        if mode == QIcon.Mode.Disabled:
             color.setAlphaF(0.35)
         made.addPixmap(_pixmap(name, color), mode)
     return made

@@ -35,3 +35,13 @@ def opened_sentence(opened: Opened) -> str:
             name=name, counts=counts
         )
     return _("已打开“{name}”：{counts}。").format(name=name, counts=counts)
+
+
+def reloaded_sentence(opened: Opened) -> str:
+    """Return how reading the file of a layer again went."""
+    answer = opened.answer
+    same = next((each for each in answer.findings if each.code == "reload-same"), None)
+    if same is not None:
+        return same.message
+    rows = f"{answer.parts[0].facts.rows:,}"
+    return _("已重新读取“{name}”：{n} 行。").format(name=opened.name, n=rows)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from qtpy.QtCore import QEvent, QSettings, QSize, Qt, QUrl
+from qtpy.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, QUrl
 from qtpy.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
+from qtpy.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QWidget
 
 from jjjmap.catalogue.wording import date_text
 from jjjmap.findings import Severity
@@ -27,12 +27,17 @@ from jjjmap.ui.dialogs.about_dialog import AboutDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
 from jjjmap.ui.dropping import droppable_paths
 from jjjmap.ui.exports import Exports
+from jjjmap.ui.focus_ring import FocusRing
 from jjjmap.ui.library_docks import LibraryDocks
+from jjjmap.ui.looks import keep_readable, refresh_colors
 from jjjmap.ui.map_listener import MapListener
 from jjjmap.ui.map_teller import MapTeller, MapWidget
 from jjjmap.ui.messages import MessageBox, explain, settings_unsaved_finding
+from jjjmap.ui.online_maps import OnlineMaps
 from jjjmap.ui.panels.details_panel import DetailsPanel
 from jjjmap.ui.panels.layers_panel import LayersPanel
+from jjjmap.ui.projects import Projects
+from jjjmap.ui.saved_views import SavedViewsDock
 from jjjmap.ui.search_box import SearchBox
 from jjjmap.ui.source_marks import SourceMarks
 from jjjmap.ui.status_bar import StatusBar
@@ -40,6 +45,8 @@ from jjjmap.ui.user_data import UserData
 
 if TYPE_CHECKING:
     from jjjmap.catalogue.chronology import Moment
+    from jjjmap.session.project import ProjectSession
+    from jjjmap.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
 WINDOW_SIZE_PX = QSize(1360, 860)
 LAYERS_WIDTH_PX, DETAILS_WIDTH_PX = 270, 390
@@ -64,6 +71,8 @@ class MainWindow(QMainWindow):
         exporters: Exporters,
         layout_store: QSettings,
         parent: QWidget | None = None,
+        *,
+        project: ProjectSession | None = None,
     ) -> None:
         """Build the window.
 
@@ -77,8 +86,12 @@ class MainWindow(QMainWindow):
             Write what leaves the program; they become the window's own.
         layout_store
             Where geometry and docks are remembered.
+        project
+            The project that is open; None where there are no projects, as in tests of other things.
         """
         super().__init__(parent)
+        keep_readable()
+        self._focus_ring = FocusRing(cast(QApplication, QApplication.instance()), self)
         self.map_view = map_view
         self._teller = MapTeller(map_view, session, self)
         self._listener = MapListener(session, self)
@@ -106,18 +119,30 @@ class MainWindow(QMainWindow):
         self.library_docks = LibraryDocks(
             self, session, beside=self.layers_dock, below=self.bottom_docks.crosscheck
         )
+        self.saved_views = SavedViewsDock(
+            self,
+            session,
+            beside=self.layers_dock,
+            reading=self.library_docks.reading,
+            map_widget=self._map_widget,
+        )
         self.user_data = UserData(self, session, below=self.library_docks.library)
         self.exports = Exports(self, session, exporters, self._map_widget)
+        self.online_maps = OnlineMaps(self, session, map_view, self.status.online_chip)
+        self.projects = Projects(self, session, project)
         self.actions_table = Actions(
             self,
             {
                 "layers_dock": self.layers_dock.toggleViewAction(),
                 "details_dock": self.details_dock.toggleViewAction(),
                 **self.bottom_docks.toggle_actions(),
+                **self.saved_views.toggle_actions(),
                 **self.library_docks.toggle_actions(),
                 **self.user_data.toggle_actions(),
             },
+            {"recent_projects": self.projects.recent_menu, "basemap_menu": self.online_maps.menu},
         )
+        self.status.project_button.setMenu(self._project_menu())
         self.search_box = SearchBox(
             session.workspace, self.actions_table.commands, self, library=session.library
         )
@@ -128,6 +153,10 @@ class MainWindow(QMainWindow):
         self._connect_signals()
         self._show_findings()
         self._show_history()
+        self._show_steps()
+        self._show_enabled()
+        self._order_tabs()
+        self.projects.show_title()
 
     def retranslate(self) -> None:
         """Speak the language in use, everywhere in the window."""
@@ -137,8 +166,11 @@ class MainWindow(QMainWindow):
         self.search_box.retranslate()
         self.bottom_docks.retranslate()
         self.library_docks.retranslate()
+        self.saved_views.retranslate()
         self.user_data.retranslate()
+        self.online_maps.retranslate()
         self.status.retranslate()
+        self._show_steps()
         if self._findings_dialog is not None:
             self._findings_dialog.retranslate()
 
@@ -147,7 +179,7 @@ class MainWindow(QMainWindow):
         self.status.showMessage(sentence, MESSAGE_MS)
 
     def _name_parts(self) -> None:
-        self.setWindowTitle(_("京津冀产业协同地图"))
+        self.projects.retranslate()
         self.layers_dock.setWindowTitle(_("图层与地点"))
         self.details_dock.setWindowTitle(_("详情"))
         self._map_widget.setAccessibleName(_("地图"))
@@ -162,6 +194,7 @@ class MainWindow(QMainWindow):
         self.map_view.event_received.connect(self._listener.hear)
         self._listener.page_ready.connect(self._teller.remind)
         self._listener.page_ready.connect(session.charts.start_soon)
+        self._listener.page_ready.connect(self._order_tabs)
         self._listener.pointer_moved.connect(self._show_pointer)
         self._listener.zoomed.connect(self.status.show_zoom)
         self._listener.escaped.connect(self._clear)
@@ -231,6 +264,28 @@ class MainWindow(QMainWindow):
         session.timeline.moment_changed.connect(self._show_moment)
         session.tally.tally_changed.connect(self._teller.tally)
         session.tally.tally_changed.connect(self._show_history)
+        # steps and projects
+        session.history.changed.connect(self._show_steps)
+        session.history.told.connect(self.tell)
+        self.projects.title_changed.connect(self._show_title)
+        self.projects.chip_changed.connect(self.status.show_project)
+        self.projects.close_wanted.connect(self.close)
+        project = self.projects.project
+        if project is not None:
+            project.changed.connect(self._show_enabled)
+            project.view_wanted.connect(lambda bounds: self._teller.show_bounds(*bounds))
+            project.connect_layout(self._layout_text, self._apply_layout)
+        # online basemaps
+        self._listener.page_ready.connect(self.online_maps.remind)
+        session.online.changed.connect(self.online_maps.show)
+        session.online.counted.connect(self.online_maps.show_counts)
+        session.online.token_wanted.connect(self.online_maps.ask_token)
+        self.online_maps.told.connect(self.tell)
+        # saved views
+        session.views.views_changed.connect(self._show_enabled)
+        self.saved_views.told.connect(self.tell)
+        self.saved_views.bounds_requested.connect(self._teller.show_bounds)
+        self.saved_views.export_requested.connect(lambda: self.exports.ask_map(of_views=True))
         # library
         session.library.library_changed.connect(self.details_panel.show_library)
         session.library.decisions_changed.connect(self.details_panel.show_library)
@@ -270,6 +325,9 @@ class MainWindow(QMainWindow):
         self.user_data.feature_requested.connect(self._choose_and_fly)
         self.user_data.bounds_requested.connect(self._teller.fly_to_bounds)
         self.user_data.place_requested.connect(self._choose_and_fly)
+        self.projects.told.connect(self.tell)
+        self.projects.failed.connect(self._tell_failure)
+        self.projects.offered.connect(self.status.offer)
         self.exports.told.connect(self.tell)
         self.exports.saved.connect(self._tell_exported)
         self.exports.failed.connect(self._tell_failure)
@@ -282,13 +340,22 @@ class MainWindow(QMainWindow):
         self.search_box.source_requested.connect(self._show_source)
         self.search_box.document_requested.connect(session.library.open_document)
         self.search_box.documents_requested.connect(self.library_docks.search)
-        self.search_box.command_requested.connect(lambda name: self.actions_table[name].trigger())
+        self.search_box.command_requested.connect(self.actions_table.trigger)
         # status bar
         self.status.findings_requested.connect(self.show_findings_dialog)
         self.status.cancel_requested.connect(self._cancel_task)
         self.status.time_reset_requested.connect(session.timeline.reset)
         # menus and toolbar
         for name, slot in {
+            "new_project": self.projects.new,
+            "open_project": self.projects.ask_open,
+            "save_project": self.projects.save,
+            "save_project_as": self.projects.ask_save_as,
+            "project_versions": self.projects.ask_version,
+            "show_project_folder": self.projects.show_folder,
+            "close_project": self.projects.close_project,
+            "undo": session.history.undo,
+            "redo": session.history.redo,
             "open_data": self.user_data.ask_files,
             "open_database": self.user_data.ask_database,
             "import_documents": self.library_docks.open_files,
@@ -299,6 +366,11 @@ class MainWindow(QMainWindow):
             "copy_place": self.exports.copy_place,
             "quit": self.close,
             "fit_region": self._teller.fit_region,
+            "save_view": self.saved_views.save_view,
+            "next_view": lambda: self.saved_views.step(+1),
+            "previous_view": lambda: self.saved_views.step(-1),
+            "toggle_online": self.online_maps.toggle,
+            "basemap_settings": self.online_maps.ask_settings,
             "search": self.search_box.focus_search,
             "find_place": self._find_place,
             "focus_map": self._map_widget.setFocus,
@@ -312,6 +384,7 @@ class MainWindow(QMainWindow):
             "previous_candidate": lambda: session.selection.step_candidate(-1),
             "pin": lambda: session.pins.toggle(session.selection.place_id),
             "clear": self._clear,
+            "shortcuts": self.show_shortcuts_dialog,
             "findings": self.show_findings_dialog,
             "about": self.show_about_dialog,
         }.items():
@@ -406,7 +479,16 @@ class MainWindow(QMainWindow):
         self._teller.configure()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open what was named at the start or dropped: data as layers, documents and folders as texts."""
+        """Open what was named or dropped: a project, data as layers, documents and folders as texts."""
+        from jjjmap.project.file_format import is_project
+
+        projects = [path for path in paths if is_project(path)]
+        if projects and self.projects.project is not None:
+            others = [path for path in paths if path not in projects]
+            self.projects.open(projects[0], then=lambda: self.open_paths(others))
+            if len(projects) > 1:
+                self.tell(_("一次只能打开一个项目：打开的是 {name}。").format(name=projects[0].name))
+            return
         data = [path for path in paths if _is_data(path)]
         documents = [path for path in paths if path not in data]
         if data:
@@ -440,6 +522,12 @@ class MainWindow(QMainWindow):
         self._findings_dialog.show()
         self._findings_dialog.raise_()
         return self._findings_dialog
+
+    def show_shortcuts_dialog(self) -> ShortcutsDialog:
+        """Show what the keyboard can do."""
+        from jjjmap.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+
+        return ShortcutsDialog.show_sheet(self.actions_table.menus(), self)
 
     def show_about_dialog(self) -> AboutDialog:
         """Show version, data and licences."""
@@ -498,8 +586,25 @@ class MainWindow(QMainWindow):
     def _show_tasks(self, _task: Task) -> None:
         running = self._session.tasks.running
         self.status.show_task(running[0] if running else None)
+        self._show_enabled()
+
+    def _show_enabled(self) -> None:
+        """Let be asked for what can be done now."""
+        is_busy = bool(self._session.tasks.running)
         for name in ("export_map", "brief", "copy_map"):
-            self.actions_table[name].setEnabled(not running)
+            self.actions_table[name].setEnabled(not is_busy)
+        for name in ("next_view", "previous_view"):
+            self.actions_table[name].setEnabled(bool(self._session.views.views))
+        for name, is_enabled in self.projects.enabled_actions(is_busy=is_busy).items():
+            self.actions_table[name].setEnabled(is_enabled)
+
+    def _show_steps(self) -> None:
+        history = self._session.history
+        self.actions_table.show_steps(history.undo_title, history.redo_title)
+
+    def _show_title(self, title: str, is_modified: bool) -> None:
+        self.setWindowTitle(title)
+        self.setWindowModified(is_modified)
 
     def _cancel_task(self) -> None:
         for task in self._session.tasks.running[:1]:
@@ -518,6 +623,39 @@ class MainWindow(QMainWindow):
         self.addDockWidget(area, dock)
         return dock
 
+    def _follow_desktop(self) -> None:
+        keep_readable()
+        refresh_colors(self.status)
+
+    def _order_tabs(self) -> None:
+        """Let the Tab key go from the layers to the map and on to the details, as the window is read."""
+        last: QWidget = self.layers_panel
+        following = last.nextInFocusChain()
+        while following is not None and following is not self.layers_panel:
+            takes_tab = following.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes_tab and self.layers_panel.isAncestorOf(following):
+                last = following
+            following = following.nextInFocusChain()
+        # The part of a browser that takes keys is made when a page is there, and stands at the very end.
+        taker = self._map_widget.focusProxy() or self._map_widget
+        taker.setAccessibleName(self._map_widget.accessibleName())
+        QWidget.setTabOrder(last, taker)
+
+    def _project_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for name in ("save_project", "save_project_as", "project_versions", "show_project_folder"):
+            menu.addAction(self.actions_table[name])
+        menu.addSeparator()
+        menu.addAction(self.actions_table["close_project"])
+        return menu
+
+    def _layout_text(self) -> str:
+        return bytes(self.saveState(STATE_VERSION).toBase64().data()).decode("ascii")
+
+    def _apply_layout(self, text: str) -> None:
+        # A layout of another version of the program, or a broken one, leaves the docks as they are.
+        self.restoreState(QByteArray.fromBase64(text.encode("ascii", "replace")), STATE_VERSION)
+
     def _restore_layout(self) -> None:
         self.resize(WINDOW_SIZE_PX.boundedTo(self.screen().availableSize()))
         self.resizeDocks(
@@ -534,19 +672,26 @@ class MainWindow(QMainWindow):
     # Overrides of Qt.
 
     def changeEvent(self, event: QEvent) -> None:
-        """Paint icons anew when the desktop turns dark or light."""
+        """Paint icons anew when the desktop turns dark or light, and keep faint texts readable."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            # When all widgets have the new colours: a palette set meanwhile would reach only some of them.
+            QTimer.singleShot(0, self, self._follow_desktop)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_table"):
             self.actions_table.repaint(self.palette())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what runs and remember the layout."""
+        """Ask about what is not saved; stop what runs and remember the layout."""
+        if not self.projects.may_close():
+            event.ignore()
+            return
         self._session.charts.stop()
         self._session.tasks.cancel_all(wait_ms=3000)
         self.exports.close()
         self._layout_store.setValue("geometry", self.saveGeometry())
         self._layout_store.setValue("state", self.saveState(STATE_VERSION))
         self._layout_store.sync()
+        self.projects.end()
         self._session.library.close()
         self._session.user_layers.close()
         self._session.preferences.write()

@@ -180,6 +180,10 @@ class MapTeller(QObject):
         """Show a box, in degrees."""
         self._map.send(FitBounds(west, south, east, north, fly=True))
 
+    def show_bounds(self, west: float, south: float, east: float, north: float) -> None:
+        """Show a box again that was shown before, in degrees: just as it was, be it near or far."""
+        self._map.send(FitBounds(west, south, east, north, fly=True, exact=True))
+
     def fit_region(self) -> None:
         """Show Beijing, Tianjin and Hebei."""
         box = REGION_BOUNDS

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import logging
-import platform
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import ClassVar
 
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QMessageBox, QWidget
 
-import jjjmap
 from jjjmap.errors import (
     DatabaseUnusable,
     DocumentUnknown,
@@ -22,6 +17,9 @@ from jjjmap.errors import (
     JjjmapError,
     LayerUnreadable,
     LibraryUnusable,
+    ProjectChanged,
+    ProjectHeld,
+    ProjectUnusable,
     RenderingFailed,
     ResourceMissing,
     RowsUnreadable,
@@ -31,6 +29,8 @@ from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer
 from jjjmap.settings import SettingsTrouble
+from jjjmap.ui.project_texts import holder_text
+from jjjmap.ui.unforeseen import report_of
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +97,25 @@ def explain(error: BaseException) -> Message:
 
             why, hint = why_unusable(error.reason, error.detail)
             return Message(_("没能读取 {name}。").format(name=error.name or _("数据库")), why, hint)
+        case ProjectUnusable():
+            from jjjmap.project.reasons import reason_parts as why_no_project
+
+            why, hint = why_no_project(error.reason, error.detail)
+            return Message(_("项目 {name} 用不了。").format(name=error.path.name), why, hint)
+        case ProjectChanged():
+            return Message(
+                _("项目 {name} 没有保存。").format(name=error.path.name),
+                _("磁盘上的文件在打开之后被别的程序或另一台计算机改动过。"),
+                _("文件没有动，窗口里的工作也都在。请另存为另一个文件，再比较两份。"),
+            )
+        case ProjectHeld():
+            return Message(
+                _("项目 {name} 没有保存。").format(name=error.path.name),
+                _("它正在另一个窗口里打开（{holder}）。").format(
+                    holder=holder_text(error.app, error.pid, error.host)
+                ),
+                _("请关闭那个窗口后再试，或者另存为另一个文件。"),
+            )
         case DocumentUnknown():
             return Message(
                 _("这篇文档已不在文库里。"), hint=_("它可能刚被移去或更新；请从文库列表重新打开。")
@@ -109,13 +128,13 @@ def explain(error: BaseException) -> Message:
             )
         case JjjmapError():
             return Message(
-                _("这一步没有完成。"), _("原因：{reason}").format(reason=error), report=_report(error)
+                _("这一步没有完成。"), _("原因：{reason}").format(reason=error), report=report_of(error)
             )
     return Message(
         _("程序遇到没有料到的错误，这一步没有完成。"),
         _("原因：{reason}").format(reason=f"{type(error).__name__}: {error}"),
         _("可以继续使用。若反复出现，请把下面的报告复制给维护者。"),
-        _report(error),
+        report_of(error),
     )
 
 
@@ -222,38 +241,3 @@ class MessageBox:
         if finished is not None:
             box.finished.connect(lambda _button: finished())
         box.open()
-
-
-def unforeseen_hook(
-    parent: Callable[[], QWidget | None],
-) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """Return what `sys.excepthook` is set to: log the error, tell the user, go on.
-
-    Parameters
-    ----------
-    parent
-        Asked for the window when an error comes; it may be gone by then.
-    """
-    is_shown = False
-
-    def closed() -> None:
-        nonlocal is_shown
-        is_shown = False
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        nonlocal is_shown
-        if issubclass(kind, KeyboardInterrupt):
-            QGuiApplication.quit()
-            return
-        logger.error("unforeseen", exc_info=(kind, error, trace))
-        # An error that comes with every mouse move must not bury the window in boxes; all of them are logged.
-        if not is_shown:
-            is_shown = True
-            MessageBox.show(parent(), explain(error), closed)
-
-    return hook
-
-
-def _report(error: BaseException) -> str:
-    facts = f"jjjmap {jjjmap.__version__} · Python {platform.python_version()} · {platform.platform()}\n"
-    return facts + "".join(traceback.format_exception(error))

@@ -129,7 +129,7 @@ class _ColumnsTable(QTableView):
         """Open the list of a meaning at the first click."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.row() == 0 and event.button() is Qt.MouseButton.LeftButton:
+        if index.isValid() and index.row() == 0 and event.button() == Qt.MouseButton.LeftButton:
             self.edit(index)
 
 

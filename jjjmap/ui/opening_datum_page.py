@@ -53,6 +53,8 @@ class DatumPage(QWidget):
         self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.setSpacing(10)
         area = QScrollArea(self)
+        # What stands in it has the keyboard, and is brought into view.
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self._list)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

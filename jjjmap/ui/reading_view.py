@@ -313,7 +313,7 @@ class ReadingView(QPlainTextEdit):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose what was clicked; dragging selects text as anywhere."""
         super().mouseReleaseEvent(event)
-        if event.button() is not Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
+        if event.button() != Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
             return
         stretch = self.stretch_at(event.position().toPoint())
         if stretch is not None:
@@ -334,16 +334,16 @@ class ReadingView(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from mention to mention with N and P; decide on the current one with one key."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        decisions = {
+        decisions: dict[int, str] = {
             Qt.Key.Key_C: "confirm",
             Qt.Key.Key_X: "reject",
             Qt.Key.Key_Delete: "reject",
             Qt.Key.Key_R: "correct",
         }
-        key = Qt.Key(event.key()) if event.key() in list(Qt.Key) else None
-        if plain and key is Qt.Key.Key_N:
+        key = event.key()
+        if plain and key == Qt.Key.Key_N:
             self.step(+1)
-        elif plain and key is Qt.Key.Key_P:
+        elif plain and key == Qt.Key.Key_P:
             self.step(-1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
             self.stretch_clicked.emit(self._current)

@@ -119,6 +119,7 @@ class RichTextView(QTextBrowser):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.menu_opening.emit(menu)
         menu.popup(event.globalPos())
+        self._menu = menu  # It has no other owner in PyQt5.
 
     def loadResource(self, resource_type: int, name: QUrl | str) -> None:
         """Load nothing: texts have no pictures and no style sheets of their own."""

@@ -308,10 +308,12 @@ class SearchBox(QLineEdit):
                 super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Make the index before the first key comes."""
+        """Make the index before the first key comes; what the window can do changes with what is open."""
         super().focusInEvent(event)
         if self._made_index is None:
             self._preparing.start(0)
+        else:
+            self._made_index.set_commands(self._commands())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Close the list when the keyboard goes elsewhere in the program."""

@@ -58,7 +58,7 @@ class SearchRowDelegate(QStyledItemDelegate):
                 height = line + (small + LINE_GAP_PX if hit.text else 0) + 2 * PADDING_PX
             case RowType.NOTE:
                 box = QRect(0, 0, self._width_px - 2 * SIDE_PX, 10_000)
-                flags = Qt.TextFlag.TextWordWrap.value
+                flags = int(Qt.TextFlag.TextWordWrap)
                 text = str(index.data())
                 height = option.fontMetrics.boundingRect(box, flags, text).height() + 4 * PADDING_PX
             case RowType.HEADING:
@@ -98,7 +98,7 @@ class SearchRowDelegate(QStyledItemDelegate):
                 painter.setPen(faint)
                 painter.drawText(
                     option.rect.adjusted(SIDE_PX, 2 * PADDING_PX, -SIDE_PX, 0),
-                    Qt.TextFlag.TextWordWrap.value,
+                    int(Qt.TextFlag.TextWordWrap),
                     str(index.data()),
                 )
         painter.restore()

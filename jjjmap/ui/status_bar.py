@@ -9,10 +9,13 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStat
 
 from jjjmap.i18n import _
 from jjjmap.session.tasks import Task
+from jjjmap.ui.online_chip import OnlineChip
 from jjjmap.ui.richtext import tooltip
 
 MARKED_WIDTH_PX = 260
 """The most that the title of what is marked takes."""
+PROJECT_WIDTH_PX = 220
+"""The most that the name of a project takes."""
 TASK_WIDTH_PX = 300
 """The most that the title of what is running takes."""
 COORDINATE_CHARS = "000.0000°E  00.0000°N"
@@ -46,6 +49,10 @@ class StatusBar(QStatusBar):
         self.findings_button.setAutoRaise(True)
         self.findings_button.clicked.connect(self.findings_requested)
         self.findings_button.hide()
+        self.project_button = QToolButton(self)
+        self.project_button.setAutoRaise(True)
+        self.project_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.project_button.hide()
         self.offer_button = QPushButton(self)
         self.offer_button.hide()
         self.offer_button.clicked.connect(self._take_offer)
@@ -71,18 +78,18 @@ class StatusBar(QStatusBar):
         self.pointer_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom_label = QLabel(self)
         self.crs_label = QLabel("EPSG:4326", self)
-        self.offline_label = QLabel(self)
-        self.offline_label.setObjectName("chip")
+        self.online_chip = OnlineChip(self)
         self.boundary_label = QLabel(self)
         for widget in (
             self.offer_button,
+            self.project_button,
             self.time_button,
             self.findings_button,
             self.task_box,
             self.pointer_label,
             self.zoom_label,
             self.crs_label,
-            self.offline_label,
+            self.online_chip,
             self.boundary_label,
         ):
             self.addPermanentWidget(widget)
@@ -93,8 +100,6 @@ class StatusBar(QStatusBar):
         self.pointer_label.setAccessibleName(_("指针处的经纬度"))
         self.pointer_label.setToolTip(_("指针处的经纬度（WGS-84，度）"))
         self.crs_label.setToolTip(_("坐标为经纬度，WGS-84"))
-        self.offline_label.setText(_("离线"))
-        self.offline_label.setToolTip(_("程序不访问网络"))
         self.boundary_label.setText(_("边界：天地图 GS(2024)0650号 · 示意图"))
         self.boundary_label.setToolTip(_("边界经过裁剪和简化，不作为划界依据；详见“关于”"))
         self.cancel_button.setText(_("取消"))
@@ -116,6 +121,15 @@ class StatusBar(QStatusBar):
     def is_offering(self) -> bool:
         """Whether a message with a button is shown."""
         return self._offered is not None
+
+    def show_project(self, text: str, more: str) -> None:
+        """Show which project is open and how it stands; nothing for an empty text."""
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, PROJECT_WIDTH_PX)
+        # In the text of a button "&" would become a mark for the keyboard.
+        self.project_button.setText(shown.replace("&", "&&"))
+        self.project_button.setToolTip(tooltip(f"{text}\n{more}"))
+        self.project_button.setAccessibleName(_("项目：{name}").format(name=text))
+        self.project_button.setVisible(bool(text))
 
     def show_pointer(self, lon: float, lat: float) -> None:
         """Show a position in degrees."""

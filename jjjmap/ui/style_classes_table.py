@@ -47,7 +47,7 @@ class StyleClassesTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask for a colour on Enter; without this, Enter would close the dialog."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and self.state() is not QAbstractItemView.State.EditingState:
+        if is_enter and self.state() != QAbstractItemView.State.EditingState:
             index = self.currentIndex()
             if index.column() == ClassColumn.SYMBOL:
                 self._ask(index)

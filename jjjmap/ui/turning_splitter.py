@@ -51,7 +51,7 @@ class TurningSplitter(QSplitter):
         super().resizeEvent(event)
         is_wide = self.width() >= self._wide_px
         wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
-        if self.orientation() is not wanted:
+        if self.orientation() != wanted:
             self.setOrientation(wanted)
             # Sizes of the other direction mean nothing here.
             self.share_room()

@@ -19,7 +19,7 @@ from jjjmap.i18n import _
 from jjjmap.layers.opening.records import Inspection, OpenOptions
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Cancelled, Progress, Task
-from jjjmap.session.user_layers import Opened
+from jjjmap.session.user_layers import Opened, style_key
 from jjjmap.settings import MAX_DATUMS
 from jjjmap.ui.lazy_dock import LazyDock
 from jjjmap.ui.messages import Message, explain
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jjjmap.layers.opening.database_address import DatabaseAddress
     from jjjmap.layers.opening.passwords import Passwords
     from jjjmap.layers.styling.user_style import UserStyle
-    from jjjmap.session.placing import Roles
+    from jjjmap.session.placed_lists import Roles
     from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog
     from jjjmap.ui.dialogs.style_dialog import StyleDialog
     from jjjmap.ui.panels.placing_panel import PlacingPanel
@@ -79,6 +79,8 @@ class UserData(QObject):
             dock.hide()
             dock.panel_made.connect(lambda _panel, dock=dock: self._give_room(dock))
         session.user_layers.opened.connect(self._take_opened)
+        session.user_layers.reloaded.connect(self._take_reloaded)
+        session.user_layers.style_changed.connect(self._follow_style)
         session.placing.placed.connect(self._show_placed)
         self.retranslate()
 
@@ -233,6 +235,15 @@ class UserData(QObject):
         if opened.layer_ids:
             self.show_layer(opened.layer_ids[0])
 
+    def _take_reloaded(self, opened: Opened) -> None:
+        from jjjmap.ui.layer_texts import reloaded_sentence
+
+        sentence = reloaded_sentence(opened)
+        if any(finding.code != "reload-same" for finding in opened.answer.findings):
+            self.findings_offered.emit(sentence, opened)
+        else:
+            self.told.emit(sentence)
+
     def show_findings(self, opened: Opened) -> None:
         """Show what was mended, rejected or doubtful in a file."""
         from jjjmap.ui.dialogs.layer_findings_dialog import LayerFindingsDialog
@@ -265,6 +276,8 @@ class UserData(QObject):
         menu.addAction(_("按地区连接到地图…"), lambda: self.join(layer_id))
         menu.addSeparator()
         menu.addAction(_("来历和发现的问题…"), lambda: self.show_facts(layer_id))
+        if stored.source is not None:
+            menu.addAction(_("重新读取文件"), lambda: users.reload(layer_id))
         menu.addAction(_("重命名…"), lambda: self.rename(layer_id))
         menu.addAction(_("另存为…"), lambda: self.save_copy(layer_id))
         menu.addAction(_("移除"), lambda: self.remove(layer_id))
@@ -332,8 +345,17 @@ class UserData(QObject):
         dialog = StyleDialog(users.stored(layer_id).title, users.table(layer_id), first, self._window)
         dialog.style_changed.connect(lambda style: users.set_style(layer_id, style))
         dialog.finished.connect(lambda _code: self._style_dialogs.pop(layer_id, None))
+        # All that is tried in a dialog is one step; one that is given up is none.
+        users.history.hold(style_key(layer_id))
+        dialog.finished.connect(lambda _code: users.history.release(style_key(layer_id)))
         self._style_dialogs[layer_id] = dialog
         return dialog
+
+    def _follow_style(self, layer_id: str) -> None:
+        """Let a dialog that is open show what came from elsewhere, e.g. by undoing."""
+        dialog, wished = self._style_dialogs.get(layer_id), self._session.user_layers.style_wished(layer_id)
+        if dialog is not None and wished != dialog.told_style:
+            dialog.go_on_with(wished)
 
     def _renew_style_dialog(self, layer_id: str) -> None:
         """Let a dialog that is open speak the language in use, or call its layer by its new name."""

@@ -16,13 +16,17 @@ from jjjmap.errors import RenderingFailed
 from jjjmap.export.renderer import Cancelled, MeasuredPage, PrintedPages, Renderer, Sheet
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.paths import RESOURCES
+from jjjmap.web.side_doors import add_flags
 
 T = TypeVar("T")
+
+_applications: list[object] = []
+"""The one of this process: with its last name it would go, and the browser cannot be started twice."""
 
 _TICK_MS = 100
 """So often Qt's loop lets Python look whether Ctrl+C was pressed."""
 
-_CHROMIUM_FLAGS = "--disable-gpu --log-level=3"
+_CHROMIUM_FLAGS = ("--disable-gpu", "--log-level=3")
 _QT_RULES = "*.debug=false;*.info=false;*.warning=false"
 """A missing graphics card or message bus means nothing here, and nobody could do anything about it."""
 
@@ -87,6 +91,8 @@ def _run(
     register_scheme()
     application = QApplication.instance() or QApplication(["jjjmap"])
     application.setApplicationName("jjjmap")
+    if application not in _applications:
+        _applications.append(application)
 
     class _Ending(QObject):
         ended = Signal()
@@ -163,10 +169,9 @@ class _Interruptible:
 
 def _prepare_process() -> None:
     """Say what Qt reads once, before anything of it is loaded."""
-    os.environ["QT_API"] = "pyside6"
     # Also where there is a screen: a command opens nothing on it.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", _CHROMIUM_FLAGS)
+    add_flags(_CHROMIUM_FLAGS)
     os.environ.setdefault("QT_LOGGING_RULES", _QT_RULES)
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
-import os
-import signal
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from typing import Any
 
 from qtpy.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QSizeF, QUrl
 from qtpy.QtGui import QPageLayout, QPageSize
@@ -25,6 +26,8 @@ from jjjmap.binding import delete
 from jjjmap.export.renderer import CSS_PX_PER_MM, MeasuredPage
 from jjjmap.maps.assets import web_file
 from jjjmap.web.asking import Answer
+from jjjmap.web.page_calls import ask_page
+from jjjmap.web.processes import end_process
 from jjjmap.web.profile import ShutProfile
 from jjjmap.web.scheme import HOST, SCHEME
 
@@ -36,7 +39,12 @@ PRINT_POLICY = (
 )
 """The Content-Security-Policy of a document to print."""
 
-_OWN_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld
+_POLICY_INSIDE = (
+    f'<meta http-equiv="Content-Security-Policy" content="{PRINT_POLICY.partition("; frame-")[0]}">'
+)
+"""The same as an element, for a browser that takes no headers; there nobody may speak of frames."""
+
+_OWN_WORLD = int(QWebEngineScript.ScriptWorldId.ApplicationWorld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class _PrintHandler(QWebEngineUrlSchemeHandler):
         buffer = QBuffer(job)  # Owned by the job, so it lives exactly as long as the reply.
         buffer.setData(QByteArray(self.document))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        job.reply(b"text/html;charset=utf-8", buffer)
+        job.reply(b"text/html", buffer)
 
 
 class _PrintPage(QWebEnginePage):
@@ -137,7 +145,7 @@ class Printer:
         page = self._living_page()
         assert self._handler is not None  # It comes with the page.
         path = f"/print/{next(self._numbers)}.html"
-        self._handler.path, self._handler.document = path, document
+        self._handler.path, self._handler.document = path, _with_policy(document)
         page.address = QUrl(f"{SCHEME.decode()}://{HOST}{path}")
         self._answer = answer  # type: ignore[assignment]
 
@@ -151,7 +159,7 @@ class Printer:
             if answer.is_given or self._page is not page:
                 return
             if is_loaded:
-                page.runJavaScript(_script() + "jjjmapFit.facts();", _OWN_WORLD, take_facts)
+                self._ask(page, _script() + "jjjmapFit.facts();", take_facts, answer)
             else:
                 answer.fail("print-failed")
 
@@ -175,7 +183,7 @@ class Printer:
                 answer.fail("print-failed")
 
         box = ", ".join(str(side * CSS_PX_PER_MM) for side in (width_mm, height_mm))
-        page.runJavaScript(f"jjjmapFit.measured({box});", _OWN_WORLD, take)
+        self._ask(page, f"jjjmapFit.measured({box});", take, answer)
 
     def print(self, wanted: Print, answer: Answer[bytes]) -> None:
         """Print the document that was loaded last; answered with a PDF."""
@@ -206,7 +214,11 @@ class Printer:
             if not answer.is_given and self._page is page:
                 page.printToPdf(take, layout)
 
-        page.runJavaScript(script, _OWN_WORLD, begin)
+        self._ask(page, script, begin, answer)
+
+    @staticmethod
+    def _ask(page: QWebEnginePage, script: str, take: Callable[[object], None], answer: Answer[Any]) -> None:
+        ask_page(page, script, take, late=lambda: answer.fail("timeout"), world=_OWN_WORLD)
 
     def drop(self) -> None:
         """Let go of the page, whatever it is busy with; the next document gets a new one."""
@@ -255,14 +267,12 @@ def _once(page: QWebEnginePage, slot: Callable[[bool], None]) -> None:
     page.loadFinished.connect(take)
 
 
-def end_process(page: QWebEnginePage) -> None:
-    """End the process of a page that nobody waits for: one that hangs would stay for ever."""
-    process = page.renderProcessPid()
-    if process > 0:
-        try:
-            os.kill(process, getattr(signal, "SIGKILL", signal.SIGTERM))
-        except OSError as exc:
-            logger.debug("the page's process was gone already: %s", exc)
+def _with_policy(document: bytes) -> bytes:
+    """Return a document with its policy inside, and with the mark of UTF-8, which goes before any header."""
+    bare = document.removeprefix(codecs.BOM_UTF8)
+    begin = re.match(rb"\s*(?:<!doctype[^>]*>)?", bare, re.IGNORECASE)
+    at = begin.end() if begin else 0
+    return codecs.BOM_UTF8 + bare[:at] + _POLICY_INSIDE.encode() + bare[at:]
 
 
 @cache

@@ -1,7 +1,10 @@
 """The browser profile: off the record, and shut to everything but our own scheme."""
 
+from __future__ import annotations
+
 import logging
 from collections import deque
+from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QByteArray, QObject
 from qtpy.QtWebEngineCore import (
@@ -12,7 +15,11 @@ from qtpy.QtWebEngineCore import (
 )
 
 from jjjmap.maps.pages import PageTable
+from jjjmap.web.allowance import Allowance
 from jjjmap.web.scheme import SCHEME, SchemeHandler
+
+if TYPE_CHECKING:
+    from jjjmap.web.tiles import TileServer
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +31,9 @@ MAX_REMEMBERED = 200
 
 MAX_ADDRESS_CHARS = 500
 
+_LINES_PER_S, _LINES_BURST = 1, 50
+"""Of the log; all of them are counted."""
+
 _SHUT = (
     "LocalContentCanAccessRemoteUrls",
     "LocalContentCanAccessFileUrls",
@@ -34,6 +44,14 @@ _SHUT = (
     "PdfViewerEnabled",
     "HyperlinkAuditingEnabled",
     "DnsPrefetchEnabled",
+    "JavascriptCanAccessClipboard",
+    "JavascriptCanPaste",
+    "FullScreenSupportEnabled",
+    "ScreenCaptureEnabled",
+    "AllowGeolocationOnInsecureOrigins",
+    "AllowRunningInsecureContent",
+    "AutoLoadIconsForPage",
+    "TouchIconsEnabled",
 )
 
 
@@ -43,6 +61,7 @@ class RequestGuard(QWebEngineUrlRequestInterceptor):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._blocked: deque[str] = deque(maxlen=MAX_REMEMBERED)
+        self._log = Allowance(_LINES_PER_S, _LINES_BURST)
         self.blocked_count = 0
         """Requests that were refused."""
         self.allowed_count = 0
@@ -63,7 +82,8 @@ class RequestGuard(QWebEngineUrlRequestInterceptor):
         address = url.toString()[:MAX_ADDRESS_CHARS]
         self.blocked_count += 1
         self._blocked.append(address)
-        logger.warning("blocked a request to %s", address)
+        if self._log.takes():
+            logger.warning("blocked a request to %s", address)
 
 
 class ShutProfile(QWebEngineProfile):
@@ -76,13 +96,17 @@ class ShutProfile(QWebEngineProfile):
         self.downloadRequested.connect(lambda download: download.cancel())
         settings = self.settings()
         for name in _SHUT:
-            settings.setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
+            attribute = getattr(QWebEngineSettings.WebAttribute, name, None)
+            if attribute is not None:  # Qt 5 has not all of them.
+                settings.setAttribute(attribute, False)
 
 
 class MapProfile(ShutProfile):
     """A profile that answers ``jjjmap://`` with the pages of a map and refuses the rest."""
 
-    def __init__(self, pages: PageTable, parent: QObject | None = None) -> None:
+    def __init__(
+        self, pages: PageTable, parent: QObject | None = None, tiles: TileServer | None = None
+    ) -> None:
         super().__init__(parent)
-        self._handler = SchemeHandler(pages, self)
+        self._handler = SchemeHandler(pages, self, tiles)
         self.installUrlSchemeHandler(QByteArray(SCHEME), self._handler)

@@ -1,10 +1,12 @@
 """The ``jjjmap://`` scheme: answers from a closed table of pages, and from nothing else."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QBuffer, QByteArray, QFile, QIODevice, QObject, Signal
 from qtpy.QtWebEngineCore import (
@@ -16,7 +18,12 @@ from qtpy.QtWebEngineCore import (
 from jjjmap.binding import is_alive
 from jjjmap.errors import PageMissing, ResourceMissing
 from jjjmap.maps.assets import Asset
+from jjjmap.maps.basemaps import TILES
 from jjjmap.maps.pages import INDEX, PAGE_POLICY, PageTable
+from jjjmap.web.side_doors import shut_side_doors
+
+if TYPE_CHECKING:
+    from jjjmap.web.tiles import TileServer
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +36,14 @@ MAX_THREADS = 2
 
 
 def register_scheme() -> None:
-    """Tell Chromium of the scheme. Must run before the QApplication is made; a second call does nothing.
+    """Tell Chromium of the scheme, and that there is no network behind it.
 
-    Not LocalScheme: with it a page may read any file of the user (docs/decisions/0002-scheme.md).
+    Must run before the QApplication is made; a second call does nothing. Not LocalScheme: with it a page may
+    read any file of the user (docs/decisions/0002-scheme.md).
     """
     if QWebEngineUrlScheme.schemeByName(QByteArray(SCHEME)).name():
         return
+    shut_side_doors()
     scheme = QWebEngineUrlScheme(SCHEME)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     flag = QWebEngineUrlScheme.Flag
@@ -72,9 +81,10 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
     Qt deletes it here: that corrupted the memory of the process.
     """
 
-    def __init__(self, pages: PageTable, parent: QObject) -> None:
+    def __init__(self, pages: PageTable, parent: QObject, tiles: TileServer | None = None) -> None:
         super().__init__(parent)
         self._pages = pages
+        self._tiles = tiles
         self._jobs: dict[int, QWebEngineUrlRequestJob] = {}
         self._numbers = count()
         self._threads = ThreadPoolExecutor(MAX_THREADS, "features")
@@ -90,6 +100,9 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
         path = url.path()
+        if self._tiles is not None and path.startswith(TILES):
+            self._tiles.answer(job, path, _reply)
+            return
         if self._pages.is_slow(path):
             self._answer_later(job, path)
         else:

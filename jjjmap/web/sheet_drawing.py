@@ -31,7 +31,8 @@ from jjjmap.maps.bridge import (
 from jjjmap.maps.drawing.drawn_layer import DrawnLayer
 from jjjmap.maps.pages import PageTable
 from jjjmap.web.asking import Answer
-from jjjmap.web.printing import end_process
+from jjjmap.web.page_calls import ask_page
+from jjjmap.web.processes import end_process
 from jjjmap.web.profile import MapProfile
 from jjjmap.web.scheme import qwebchannel_script
 from jjjmap.web.view import MapView
@@ -163,7 +164,10 @@ class SheetDrawer:
                 logger.error("the sheet of %s letters did not arrive", length)
                 answer.fail("page-failed")
 
-        view.page().runJavaScript(f"jjjmap.sheetText({number})", 0, take)
+        def give_up() -> None:
+            answer.fail("timeout")
+
+        ask_page(view.page(), f"jjjmap.sheetText({number})", take, late=give_up)
 
     def _notice_end(self, view: MapView, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         if view is not self._view:

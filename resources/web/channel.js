@@ -4,16 +4,22 @@
 var jjjmap = jjjmap || {};
 
 jjjmap.connect = function (map) {
-  async function fetchJson(url) {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(url + ": " + answer.status);
-    return answer.json();
+  // Not by fetch: the older of the two browsers that we know closes it to schemes like ours.
+  function answerTo(url, kind, signal) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest(), refuse = () => reject(new Error(url + ": " + request.status));
+      if (signal && signal.aborted) return reject(new DOMException(url, "AbortError"));
+      request.open("GET", url);
+      request.responseType = kind;
+      request.onload = () => (request.status === 200 && request.response !== null ? resolve(request.response) : refuse());
+      request.onerror = refuse;
+      request.onabort = () => reject(new DOMException(url, "AbortError"));
+      if (signal) signal.addEventListener("abort", () => request.abort(), { once: true });
+      request.send();
+    });
   }
-  async function fetchBytes(url, signal) {
-    const answer = await fetch(url, { signal });
-    if (!answer.ok) throw new Error(url + ": " + answer.status);
-    return answer.arrayBuffer();
-  }
+  const fetchJson = (url) => answerTo(url, "json");
+  const fetchBytes = (url, signal) => answerTo(url, "arraybuffer", signal);
   new QWebChannel(qt.webChannelTransport, (channel) => {
     const bridge = channel.objects.bridge;
     const say = (event) => bridge.say(JSON.stringify(event));

@@ -107,8 +107,11 @@ var jjjmap = jjjmap || {};
       L.DomEvent.disableClickPropagation(this._box);
       return this._box;
     },
-    show(texts) {
-      this._box.replaceChildren(element("strong", "", texts.schematic), document.createTextNode(" " + texts.attribution));
+    // What lies online under the map is named before all else: the line may be cut at its end.
+    show(texts, online = "") {
+      const said = [element("strong", "", texts.schematic), document.createTextNode(" " + texts.attribution)];
+      if (online) said.unshift(element("span", "imprint-online", online), document.createTextNode("｜"));
+      this._box.replaceChildren(...said);
     },
   });
 })();

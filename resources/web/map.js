@@ -8,6 +8,7 @@ var jjjmap = jjjmap || {};
   const REACH_PX = 5;
   const LINE_REACH_PX = 6;
   const FLY_SECONDS = 0.6;
+  const ROOM_PX = 64;
   const FLY_ZOOM = 10;
   const NAME_PX = 108;
   const IMPRINT_PX = 18;
@@ -48,7 +49,8 @@ var jjjmap = jjjmap || {};
       this.selectionCanvas = jjjmap.areaCanvas("selection").addTo(map);
       this.overlay = new jjjmap.Overlay({ pane: "overlay", padding: 0.35 }).addTo(map);
       this.tally = new jjjmap.Tally(map);
-      // An export without users' layers does without the scripts that draw them.
+      // An export does without the script for online tiles, and one without users' layers without those that draw them.
+      this.ground = jjjmap.OnlineGround ? new jjjmap.OnlineGround(map, () => this._showGround()) : null;
       this.painter = jjjmap.FeaturePainter ? new jjjmap.FeaturePainter(map) : null;
       this.highlighted = L.layerGroup().addTo(map);
       this.marked = L.layerGroup().addTo(map);
@@ -68,7 +70,7 @@ var jjjmap = jjjmap || {};
       if (this.zoomControl) this.zoomControl.remove();
       const { zoom_in: zoomInTitle, zoom_out: zoomOutTitle } = config.texts;
       this.zoomControl = L.control.zoom({ zoomInTitle, zoomOutTitle, position: "topleft" }).addTo(this.map);
-      this.imprint.show(config.texts);
+      this._showImprint();
       this._nameMap(config.texts.map);
       if (!this.sheet) this._layOutSheet(config);
       // A layer stays the same object, so that what is being fetched for it still arrives.
@@ -105,6 +107,26 @@ var jjjmap = jjjmap || {};
       box.setAttribute("role", "application");
       box.setAttribute("aria-label", name);
       for (const control of [this.legend, this.imprint]) control.getContainer().setAttribute("role", "document");
+    }
+
+    // An online basemap, or none. What was told last holds until the page is loaded anew.
+    showBasemap(call) {
+      if (this.ground) this.ground.show(call);
+    }
+
+    _showGround() {
+      if (!this.config) return;
+      this._showImprint();
+      for (const layer of this.layers.values()) if (this._isGround(layer)) this._restyle(layer);
+    }
+
+    _showImprint() {
+      this.imprint.show(this.config.texts, this.ground ? this.ground.attribution : "");
+    }
+
+    // Whether a layer is what the map rests on: its fills would hide the tiles that lie there instead.
+    _isGround(layer) {
+      return layer.geometry === "polygon" && (layer.group === "basemap" || layer.group === "administrative");
     }
 
     async setLayerVisible({ layer_id, visible }) {
@@ -177,21 +199,38 @@ var jjjmap = jjjmap || {};
       this._showLegend();
     }
 
-    fitBounds({ west, south, east, north, fly }) {
-      if (fly) this._flyToBoxes([[west, south, east, north]]);
+    fitBounds({ west, south, east, north, fly, exact = false }) {
+      if (exact) this._showAgain([[south, west], [north, east]], fly);
+      else if (fly) this._flyToBoxes([[west, south, east, north]]);
       else this._fit(L.latLngBounds([south, west], [north, east]));
     }
 
     // With room for the names of what stands at the edge and for the line of sources. What is left over in width lies where
     // the legend does.
     _fit(bounds) {
-      const { map } = this;
+      const { map } = this, size = map.getSize();
+      // A map smaller than that room has none to give: Leaflet would reckon with a size below zero, and end nowhere.
+      if (size.x < 2 * NAME_PX || size.y < 2 * IMPRINT_PX) {
+        this._showAgain(bounds, false);
+        return;
+      }
       const zoom = map.getBoundsZoom(bounds, false, L.point(4 + NAME_PX, 8 + IMPRINT_PX));
       const width = map.project(bounds.getNorthEast(), zoom).x - map.project(bounds.getSouthWest(), zoom).x;
-      const right = Math.max(NAME_PX, Math.min(LEGEND_PX, Math.floor(map.getSize().x - width) - 5));
+      const right = Math.max(NAME_PX, Math.min(LEGEND_PX, Math.floor(size.x - width) - 5));
       // Otherwise Leaflet ends a pan that is under way by starting one back into the bounds, which shifts what is set here.
       map.setMaxBounds(null);
       map.fitBounds(bounds, { animate: false, paddingTopLeft: [4, 8], paddingBottomRight: [right, IMPRINT_PX] });
+      this._limitPan();
+    }
+
+    // A view as it was: no room at its edge, however near it is.
+    _showAgain(box, fly) {
+      if (fly && !this._isStill()) {
+        this.map.flyToBounds(box, { duration: FLY_SECONDS });
+        return;
+      }
+      this.map.setMaxBounds(null);
+      this.map.fitBounds(box, { animate: false });
       this._limitPan();
     }
 
@@ -285,10 +324,13 @@ var jjjmap = jjjmap || {};
     }
 
     _restyle(layer) {
+      const stepsAside = this._isGround(layer) && Boolean(this.ground && this.ground.isShown);
       for (const [i, path] of (layer.paths || []).entries()) {
         const feature = layer.features[i];
+        const look = jjjmap.classOf(layer, feature);
         path.setStyle({
-          look: jjjmap.classOf(layer, feature),
+          look,
+          fill: Boolean(look.fill) && layer.geometry === "polygon" && !stepsAside,
           layerOpacity: layer.opacity * (this.dimmed.has(jjjmap.placeIdOf(feature)) ? jjjmap.DIMMED_OPACITY : 1),
         });
       }
@@ -460,10 +502,15 @@ var jjjmap = jjjmap || {};
       const west = Math.min(...boxes.map((box) => box[0])), south = Math.min(...boxes.map((box) => box[1]));
       const east = Math.max(...boxes.map((box) => box[2])), north = Math.max(...boxes.map((box) => box[3]));
       const isPoint = west === east && south === north;
+      const size = this.map.getSize(), room = Math.min(ROOM_PX, size.x / 4, size.y / 4);
+      if (!room) { // Nobody sees a map without any extent, and no zoom fits it.
+        this.map.setView([(south + north) / 2, (west + east) / 2], this.map.getZoom(), { animate: false });
+        return;
+      }
       this.map.flyToBounds([[south, west], [north, east]], {
         // A point fits at any zoom: whoever looks more closely already goes on doing so.
         maxZoom: isPoint ? Math.max(FLY_ZOOM, this.map.getZoom()) : FLY_ZOOM,
-        padding: [64, 64], duration: FLY_SECONDS, animate: !this._isStill(),
+        padding: [room, room], duration: FLY_SECONDS, animate: !this._isStill(),
       });
     }
 
@@ -590,7 +637,7 @@ var jjjmap = jjjmap || {};
     Configure: "configure", SetLayerVisible: "setLayerVisible", SetLayerOpacity: "setLayerOpacity",
     SetLayerOrder: "setLayerOrder", SelectFeature: "selectFeature",
     HighlightPlaces: "highlightPlaces", DimFeatures: "dimFeatures", ShowTally: "showTally", FitBounds: "fitBounds", FitLayer: "fitLayer",
-    RefreshRows: "refreshRows", RemoveLayer: "removeLayer", ShowTip: "showTip",
+    RefreshRows: "refreshRows", RemoveLayer: "removeLayer", ShowTip: "showTip", ShowBasemap: "showBasemap",
     DrawSheet: "drawSheet",
   };
 

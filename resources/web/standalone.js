@@ -23,6 +23,7 @@ var jjjmap = jjjmap || {};
       this.candidates = [];
       this.visited = [];
       this.turn = 0;
+      this.hasTally = true; // Until a view is shown: counts are no part of one.
       this.users = content.users ? new jjjmap.UsersFeatures(content.users, content, (call) => this.tell(call)) : null;
       const features = jjjmap.unpacked(content.features, steps);
       this.tell = jjjmap.start(
@@ -73,6 +74,7 @@ var jjjmap = jjjmap || {};
           this.tell({ type: "HighlightPlaces", places: [], area_adcodes: [] });
         },
       });
+      this.views = new jjjmap.Views(document.getElementById("views"), this.words, (number) => this.showView(number));
       this.panel.showIndex();
       if (selected) await this.choose(selected, { fly: false });
       jjjmap.onPaper(this.map);
@@ -220,6 +222,34 @@ var jjjmap = jjjmap || {};
       return found.length || !Number.isFinite(lon) ? found : [[lon, lat, lon, lat]];
     }
 
+    // ---- views ----
+
+    // What the mapmaker saw; the rows of the mapmaker's layers stay those that left with the file.
+    async showView(number) {
+      const { bounds: [west, south, east, north], layers, dimmed, selected } = this.content.steps[number];
+      const { config } = this.words, wanted = new Map(layers.map(([id, visible, opacity], at) => [id, { visible, opacity, at }]));
+      config.layers.sort((one, other) => wanted.get(one.id).at - wanted.get(other.id).at);
+      for (const layer of config.layers) {
+        const { visible, opacity } = wanted.get(layer.id);
+        layer.visible = visible;
+        if (jjjmap.page.layers.get(layer.id).opacity !== opacity) this.tell({ type: "SetLayerOpacity", layer_id: layer.id, opacity });
+        layer.opacity = opacity;
+      }
+      this.chains.unmark();
+      this.tell({ type: "HighlightPlaces", places: [], area_adcodes: [] });
+      this.states.mark(null);
+      this.tell({ type: "ShowTally", title: "", classes: [], units: [], points: [] });
+      this.hasTally = false;
+      this.tell({ type: "DimFeatures", feature_ids: dimmed });
+      this.states.at(() => this.words.views[number]);
+      this.layerSwitch.show(this.words);
+      const drawn = this.tell({ type: "Configure", config });
+      this.tell({ type: "FitBounds", west, south, east, north, fly: true, exact: true });
+      if (selected) this.choose(selected, { fly: false });
+      else if (this.chosen) this.clear();
+      await drawn;
+    }
+
     // ---- languages ----
 
     async speak(language) {
@@ -229,12 +259,18 @@ var jjjmap = jjjmap || {};
       this.language = language;
       this.words = words;
       words.config.still = this.content.config.still;
-      for (const layer of words.config.layers) layer.visible = jjjmap.page.layers.get(layer.id).visible;
+      // As the reader, or a view, has set them.
+      const { layers, order } = jjjmap.page;
+      words.config.layers.sort((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+      for (const layer of words.config.layers) {
+        const { visible, opacity } = layers.get(layer.id);
+        Object.assign(layer, { visible, opacity });
+      }
       if (this.users) this.users.speak(words);
       await this.tell({ type: "Configure", config: words.config });
       const tally = words.tally || this.content.calls.find(({ type }) => type === "ShowTally");
-      if (tally) await this.tell(tally);
-      for (const part of [this.panel, this.search, this.chains, this.states]) part.speak(words);
+      if (tally && this.hasTally) await this.tell(tally);
+      for (const part of [this.panel, this.search, this.chains, this.states, this.views]) part.speak(words);
       this.layerSwitch.show(words);
       const { cover, texts, config } = words;
       document.title = cover.title;

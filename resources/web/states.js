@@ -13,6 +13,7 @@ var jjjmap = jjjmap || {};
       this.end = end;
       this.hasMoment = Boolean(words.states.moment);
       this.hasMarks = words.states.marked > 0;
+      this.moment = null; // What a view shows instead of the moment that the map opened with: text of it in the words in use.
       this.marked = null; // What the reader had marked, instead of what the mapmaker had: text of it in the words in use.
       this.root.className = "states";
       this.speak(words);
@@ -33,11 +34,19 @@ var jjjmap = jjjmap || {};
       this._show();
     }
 
+    // Say which moment is shown now; `say` gives it and the number of places that are dimmed in the words in use.
+    at(say) {
+      this.moment = say;
+      this.hasMoment = Boolean(say().moment);
+      this._show();
+    }
+
     _show() {
       const { states, texts } = this, chips = [];
       if (this.hasMoment) {
-        const dimmed = states.dimmed ? filled(texts.dimmed, { n: states.dimmed }) : "";
-        chips.push(this._chip("moment", filled(texts.moment, states), dimmed, texts.end_moment, () => {
+        const shown = this.moment ? this.moment() : states;
+        const dimmed = shown.dimmed ? filled(texts.dimmed, { n: shown.dimmed }) : "";
+        chips.push(this._chip("moment", filled(texts.moment, shown), dimmed, texts.end_moment, () => {
           this.hasMoment = false;
           this._show();
           this.end.moment();

@@ -7,7 +7,14 @@ import pyarrow as pa
 import pytest
 
 from jjjmap.layers.feature_table import FeatureTable, write_table
-from jjjmap.layers.opening.records import Column, ColumnRole, FileFormat, LayerFacts
+from jjjmap.layers.opening.records import (
+    Column,
+    ColumnRole,
+    FileFormat,
+    LayerFacts,
+    LayerSource,
+    OpenOptions,
+)
 from jjjmap.layers.style import Geometry, LayerStyle, SymbolClass
 from jjjmap.layers.styling.user_style import StyleMode, UserStyle
 from jjjmap.layers.user_layer_store import REJECTED, UserLayerStore
@@ -120,7 +127,7 @@ def test_a_layer_that_cannot_be_kept_leaves_nothing_behind(tmp_path, monkeypatch
     def full(*_args, **_more):
         raise OSError(28, "no space left")
 
-    monkeypatch.setattr("jjjmap.layers.user_layer_store.replace_file", full)
+    monkeypatch.setattr("jjjmap.layers.stored_layer.replace_file", full)
     with pytest.raises(OSError):
         store.adopt(folder / "part", facts(), UserStyle(), LOOK)
     assert [each.name for each in tmp_path.iterdir()] == [folder.name]
@@ -195,3 +202,67 @@ def test_a_look_beyond_reason_is_not_drawn(tmp_path, changes):
     layers, findings = store.load()
     assert layers == ()
     assert [each.code for each in findings] == ["user-layer-broken"]
+
+
+def test_rows_that_nobody_can_go_back_to_are_removed_a_day_later(tmp_path):
+    store = UserLayerStore(tmp_path)
+    before = stored(store)
+    after = store.save_rows(before, table(("丙", "丁")), facts(), keeps_old=True)
+    (tmp_path / before.id / "2x").mkdir()
+    store.load()
+    assert names_in(store, before) == ["甲", "乙"], "another window may wish to go back"
+    old = tmp_path / before.id / "1"
+    os.utime(old, (0, 0))
+    assert UserLayerStore(tmp_path).load() == ((after,), ())
+    assert not old.exists() and (tmp_path / before.id / "2x").exists()
+
+
+def test_rejected_rows_go_with_the_rows_that_they_belong_to(tmp_path):
+    store = UserLayerStore(tmp_path / "layers")
+    (tmp_path / "first.csv").write_text("一", encoding="utf-8")
+    (tmp_path / "second.csv").write_text("二", encoding="utf-8")
+    before = stored(store, rejected=tmp_path / "first.csv")
+    part = tmp_path / "layers" / "part"
+    part.mkdir()
+    write_table(part, table(("丙", "丁")))
+    after = replace(before, generation=store.adopt_rows(before.id, part, rejected=tmp_path / "second.csv"))
+
+    def rejected() -> str:
+        return store.rejected_file(before.id).read_text("utf-8")
+
+    assert rejected() == "一" and names_in(store, after) == ["丙", "丁"]
+    store.switch_rows(before, after, with_rejected=True)
+    assert rejected() == "二" and store.load() == ((after,), ())
+    store.switch_rows(after, before, with_rejected=True)
+    assert rejected() == "一" and store.load() == ((before,), ())
+    store.drop_rows(before.id, after.generation)
+    with pytest.raises(OSError):
+        store.switch_rows(before, after, with_rejected=True)
+    assert rejected() == "一"
+    assert sorted(each.name for each in (tmp_path / "layers" / before.id).iterdir()) == [
+        "1",
+        "layer.json",
+        "rejected.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"path": "../elsewhere.csv", "options": {}},
+        {"path": "/a\0b.csv", "options": {}},
+        {"path": "/a.csv", "options": {"header_rows": "many"}},
+        {"path": ["/a.csv"]},
+        "/a.csv",
+        7,
+    ],
+    ids=["relative", "nought", "options", "hollow", "text", "number"],
+)
+def test_a_source_that_names_no_file_is_none(tmp_path, said):
+    store = UserLayerStore(tmp_path)
+    source = LayerSource(str(tmp_path / "厂.csv"), OpenOptions(encoding="gb18030"), "points")
+    kept = stored(store, source=source)
+    assert store.load() == ((kept,), ())
+    record = tmp_path / kept.id / "layer.json"
+    record.write_text(json.dumps({**json.loads(record.read_text("utf-8")), "source": said}), encoding="utf-8")
+    assert store.load() == ((replace(kept, source=None),), ())

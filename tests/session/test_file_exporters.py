@@ -36,7 +36,7 @@ def snapshot() -> MapSnapshot:
 
 @pytest.fixture
 def exporters(tmp_path: Path) -> Exporters:
-    return FileExporters(tmp_path / "library.sqlite", NoRenderer)  # type: ignore[arg-type,return-value]
+    return FileExporters(lambda: tmp_path / "library.sqlite", NoRenderer)  # type: ignore[arg-type,return-value]
 
 
 def heard(monkeypatch: pytest.MonkeyPatch, where: str, answer: Any) -> list[tuple[Any, ...]]:
@@ -134,7 +134,7 @@ def test_the_browser_is_made_once_and_let_go(tmp_path: Path, snapshot: MapSnapsh
         made.append(NoRenderer())
         return made[-1]
 
-    exporters = FileExporters(tmp_path / "library.sqlite", make)  # type: ignore[arg-type]
+    exporters = FileExporters(lambda: tmp_path / "library.sqlite", make)  # type: ignore[arg-type]
     assert made == []
     exporters.prepare()
     exporters.prepare()

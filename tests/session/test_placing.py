@@ -1,4 +1,6 @@
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -10,6 +12,7 @@ from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.records import Column, ColumnRole, FileFormat, LayerFacts
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.user_layer_store import UserLayerStore
+from jjjmap.project.state import PlacingState
 from jjjmap.session.placing import Placing
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.user_layers import UserLayers
@@ -132,3 +135,107 @@ def test_a_new_name_of_a_list_is_told(
         layers.rename(layer_id, "另一份名单")
     assert renamed.args == [layer_id]
     assert placing.title(layer_id) == "另一份名单"
+
+
+def test_corrections_go_back_and_forth_with_the_history(placing: Placing, layer_id: str) -> None:
+    before = placing.placements(layer_id).unit_id.tolist()
+    placing.choose(layer_id, [0], "130104", to_alike=True)
+    placing.ask_point(layer_id, 1)
+    placing.take_point(116.3, 39.97)
+    after = placing.placements(layer_id).unit_id.tolist()
+    assert placing.history.undo_title == "改正落位：乙厂"
+    placing.history.undo()
+    assert placing.history.undo_title == "改正落位：甲厂等 2 行"
+    placing.history.undo()
+    assert placing.placements(layer_id).unit_id.tolist() == before and not placing.can_undo(layer_id)
+    placing.history.redo()
+    placing.history.redo()
+    assert placing.placements(layer_id).unit_id.tolist() == after
+    placing.undo(layer_id)
+    assert placing.history.redo_title == "改正落位：乙厂"
+
+
+def test_an_earlier_correction_is_taken_back_beneath_a_later_one_of_the_same_rows(
+    placing: Placing, layer_id: str
+) -> None:
+    placing.choose(layer_id, [0], "130104")
+    step = placing._lists[layer_id].made[0].step
+    placing.choose(layer_id, [0, 1], "130105")
+    assert placing.history.take_back(step)
+    assert placing.placements(layer_id).unit_id.tolist() == ["130105", "130105", "130000"]
+    placing.history.undo()
+    assert placing.placements(layer_id).unit_id.tolist() == ["130000", "120114", "130000"]
+
+
+def test_an_answer_comes_back_with_a_layer_whose_removal_is_taken_back(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    layers.history = placing.history
+    placing.choose(layer_id, [0], "130104")
+    layers.remove(layer_id)
+    assert placing.layer_ids == ()
+    with qtbot.waitSignal(placing.restored) as restored:
+        layers.undo_remove()
+    assert restored.args == [layer_id, 0]
+    assert placing.placements(layer_id).unit_id[0] == "130104"
+    placing.history.undo()
+    assert placing.placements(layer_id).unit_id[0] == "130000"
+
+
+def test_a_correction_of_a_list_that_was_placed_anew_is_gone(
+    placing: Placing, layer_id: str, qtbot: QtBot
+) -> None:
+    placing.choose(layer_id, [0], "130104")
+    with qtbot.waitSignal(placing.placed, timeout=20_000):
+        placing.place(layer_id)
+    with qtbot.waitSignal(placing.history.told) as told:
+        placing.history.undo()
+    assert told.args == ["撤销不了“改正落位：甲厂”：这份名单已经重新落位或移除。"]
+
+
+def test_a_list_is_placed_again_with_the_corrections_that_still_fit(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    placing.choose(layer_id, [0], "130104", to_alike=True)
+    placing.ask_point(layer_id, 1)
+    placing.take_point(116.3, 39.97)
+    (state,) = placing.state()
+    assert state == PlacingState(
+        layer_id,
+        (("名称", "name"), ("地址", "address")),
+        (
+            {"rows": [0], "alike": True, "place": "130104"},
+            {"rows": [1], "alike": False, "lon": 116.3, "lat": 39.97},
+        ),
+    )
+    broken: tuple[dict[str, Any], ...] = (
+        {"rows": [7], "place": "130104"},
+        {"rows": [0], "place": "no-such-place"},
+        {"rows": ["0"], "place": "130104"},
+        {"rows": [True], "place": "130104"},
+        {"rows": [0], "lon": "nan", "lat": 1},
+        {"rows": [0]},
+        {},
+    )
+    again = Placing(placing._workspace, layers)
+    with qtbot.waitSignal(again.restored, timeout=20_000) as restored, qtbot.assertNotEmitted(again.placed):
+        again.restore([replace(state, corrections=(*broken[:3], *state.corrections, *broken[3:]))])
+    assert restored.args == [layer_id, len(broken)]
+    assert again.placements(layer_id).unit_id.tolist() == ["130104", "110108", "130104"]
+    assert again.state() == (state,) and again.history.undo_title == ""
+    again.undo(layer_id)
+    assert again.placements(layer_id).unit_id.tolist() == ["130104", "120114", "130104"]
+
+
+def test_a_list_whose_layer_or_columns_are_gone_is_passed_over(
+    placing: Placing, layers: UserLayers, layer_id: str, qtbot: QtBot
+) -> None:
+    again = Placing(placing._workspace, layers)
+    with qtbot.waitSignal(again.restored) as restored:
+        again.restore(
+            [
+                PlacingState("user-00000000", (("名称", "name"),), ()),
+                PlacingState(layer_id, (("没有", "name"), ("名称", "no-role")), ({"rows": [0]},)),
+            ]
+        )
+    assert restored.args == [layer_id, 1] and again.layer_ids == ()

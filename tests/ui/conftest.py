@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
+import qtpy
 from fake_exporters import FakeExporters
 from fakes import FakeMap
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QSettings
+from qtpy.QtWidgets import QApplication, QDialog, QMainWindow
 
+from jjjmap.binding import delete
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
@@ -29,6 +31,18 @@ from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.messages import Message, MessageBox
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """After every test: whatever window or dialog it left open has a name for each of its controls."""
+    yield
+    if qtpy.PYSIDE6 and QApplication.instance() is not None:
+        from accessible import nameless  # The other binding does not tell what a screen reader is told.
+
+        shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog | QMainWindow)]
+        missing = [control for each in shown for control in nameless(each)]
+        assert not missing, f"without a name for screen readers: {missing}"
 
 
 @pytest.fixture
@@ -89,4 +103,4 @@ def window(
     qtbot.waitExposed(made)
     yield made
     made.close()
-    shiboken6.delete(made)
+    delete(made)

@@ -1,5 +1,6 @@
 """What stands for the exporters in tests of the window."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -8,8 +9,9 @@ from qtpy.QtGui import QImage
 
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.export.options import ContentOptions
+from jjjmap.export.pictures.several import page_files
 from jjjmap.export.renderer import Sheet
-from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.maps.snapshot import MapSnapshot, NamedMap
 from jjjmap.session.exporters import BriefingsWish
 from jjjmap.session.tasks import Cancelled, Progress
 
@@ -61,6 +63,26 @@ class FakeExporters:
         self.snapshots.append(snapshot)
         self.sheets.append(sheet)
         return self._write(path, _png(), progress, cancelled)
+
+    def save_pictures(
+        self,
+        path: Path,
+        maps: Sequence[NamedMap],
+        sheet: Sheet,
+        *,
+        dpi: int,
+        progress: Progress,
+        cancelled: Cancelled,
+    ) -> tuple[Path, ...]:
+        assert self.is_prepared
+        self.sheets.append(sheet)
+        written: list[Path] = []
+        for target, each in zip(page_files(path, (each.title for each in maps)), maps, strict=False):
+            self.snapshots.append(each.snapshot)
+            if not self._write(target, _png(), progress, cancelled):
+                break
+            written.append(target)
+        return tuple(written)
 
     def picture_png(
         self, snapshot: MapSnapshot, sheet: Sheet, *, dpi: int, cancelled: Cancelled

@@ -1,6 +1,6 @@
 """What stands for the map and for the export in tests of the window."""
 
-from qtpy.QtCore import Signal
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QWidget
 
 from jjjmap.maps.bridge import Call, Event
@@ -13,6 +13,7 @@ class FakeMap(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # As the browser that shows the real one.
         self.calls: list[Call] = []
 
     def send(self, call: Call) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-import shiboken6
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt, QUrl
 
+from jjjmap.binding import delete
 from jjjmap.catalogue.models import Catalogue, Chain, ChainNode
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.i18n import Language
@@ -66,7 +66,7 @@ def panel(
     made.show()
     qtbot.waitExposed(made)
     yield made
-    shiboken6.delete(made)
+    delete(made)
 
 
 def texts(chart: ChainChart) -> list[str]:
@@ -100,7 +100,7 @@ def test_nothing_is_drawn_or_marked_before_a_chain_is_chosen(
     assert made.list.count() == 0 and made.chain_id == ""
     made.show()
     assert made.chain_id == "tools" and highlight.place_ids == ()
-    shiboken6.delete(made)
+    delete(made)
 
 
 def test_a_chain_marks_its_places_on_the_map(panel: ChainsPanel, highlight: Highlight) -> None:
@@ -225,7 +225,7 @@ def test_names_that_look_like_markup_stay_text(
     made.show()
     assert made.text.toPlainText().startswith(hostile)
     assert "<img" not in made.place_line.text() and "&lt;img" in made.place_line.text()
-    shiboken6.delete(made)
+    delete(made)
 
 
 def test_another_language_keeps_the_chain(panel: ChainsPanel, workspace: Workspace) -> None:
@@ -260,7 +260,7 @@ def test_every_shipped_chain_is_drawn_within_the_width(
         links = {target.id for target in made.chart.targets if target.kind is TargetKind.NODE}
         assert links == {node.id for node in catalogue.chain_nodes.values() if node.chain_id == chain_id}
         assert not made.chart.horizontalScrollBar().isVisible()
-    shiboken6.delete(made)
+    delete(made)
 
 
 def test_a_dock_behind_another_catches_up_when_it_comes_to_the_front(

@@ -150,5 +150,5 @@ def test_the_dock_speaks_english_and_fits_a_narrow_place(
     panel.retranslate()
     panel.resize(380, 600)
     assert row_text(panel, 0)[1:3] == ["Jia Park", "Output"]
-    assert panel.splitter.orientation() is Qt.Orientation.Vertical
+    assert panel.splitter.orientation() == Qt.Orientation.Vertical
     assert panel.minimumSizeHint().width() <= 380

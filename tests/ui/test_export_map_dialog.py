@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QAccessible, QPixmap
@@ -18,6 +17,7 @@ from qtpy.QtWidgets import (
 )
 from user_layer_fixtures import add_layer, firms
 
+from jjjmap.binding import delete
 from jjjmap.export.marks import Audience
 from jjjmap.export.pictures.papers import MOST_PIXELS, pixels
 from jjjmap.i18n import Language
@@ -57,7 +57,7 @@ def dialog(qtbot: QtBot, snapshot: MapSnapshot, layer_id: str, tmp_path: Path) -
     qtbot.waitExposed(made)
     yield made
     made.close()
-    shiboken6.delete(made)
+    delete(made)
 
 
 def test_at_first_what_the_window_shows_is_taken_along(
@@ -126,7 +126,7 @@ def reader(qtbot: QtBot, snapshot: MapSnapshot, tmp_path: Path) -> Iterator[Expo
     """The dialog of somebody whose library has documents."""
     made = ExportMapDialog(snapshot, {}, ExportSettings(), str(tmp_path), has_library=True)
     yield made
-    shiboken6.delete(made)
+    delete(made)
 
 
 def test_the_library_goes_along_unless_the_user_says_otherwise_on_either_page(

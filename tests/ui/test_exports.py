@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import shiboken6
 from fake_exporters import FakeExporters
 from fakes import FakeMap
 from pytestqt.qtbot import QtBot
 from qtpy.QtGui import QGuiApplication
 from user_layer_fixtures import firms
 
+from jjjmap.binding import delete
 from jjjmap.errors import ExportFailed
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.renderer import Sheet
@@ -48,7 +48,7 @@ def exports(qtbot: QtBot, session: Session, exporters: FakeExporters) -> Iterato
     made = Exports(fake_map, session, exporters, fake_map)
     yield made
     session.tasks.cancel_all(wait_ms=2000)
-    shiboken6.delete(fake_map)
+    delete(fake_map)
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shiboken6
 from fakes import FakeMap
 from pdf_made_by_hand import made_pdf
 from pytestqt.qtbot import QtBot
 
+from jjjmap.binding import delete
 from jjjmap.errors import RenderingFailed, RenderingStopped, RowsUnreadable
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.renderer import MeasuredPage, PrintedPages, Sheet
@@ -139,11 +139,11 @@ def desk(qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("TMPDIR", str(temporary))
     browser, fake_map = FakeBrowser(), FakeMap()
     fake_map.resize(400, 300)
-    exporters = FileExporters(tmp_path / "none.sqlite", lambda: browser)
+    exporters = FileExporters(lambda: tmp_path / "none.sqlite", lambda: browser)
     exports = Exports(fake_map, session, exporters, fake_map)
     yield Desk(exports, session, browser, folder, temporary, qtbot, monkeypatch)
     session.tasks.cancel_all(wait_ms=5000)
-    shiboken6.delete(fake_map)
+    delete(fake_map)
 
 
 def full(*_args: object, **_more: object) -> None:

@@ -116,7 +116,7 @@ def test_links_lead_to_places(panel, layer_id, qtbot):
 def test_what_looks_like_markup_stays_text(panel, layer_id):
     choose(panel, feature_id(layer_id, 1))
     assert panel.name_label.text() == HOSTILE
-    assert panel.name_label.textFormat() is Qt.TextFormat.PlainText
+    assert panel.name_label.textFormat() == Qt.TextFormat.PlainText
     text = panel.overview.toPlainText()
     assert text.count(HOSTILE) >= 2  # As a column and as a value, and in the name of the file.
     assert "<img" not in panel.overview.toHtml().replace("&lt;img", "")

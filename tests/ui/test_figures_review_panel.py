@@ -204,8 +204,7 @@ def test_undo_brings_back_what_the_user_had_said_before(
     panel.table.choose([0, 1, 2])
     panel.reject_action.trigger()
     assert statuses(library) == [REJECTED, REJECTED, REJECTED, FOUND]
-    panel.table.setFocus()
-    qtbot.keyClick(panel.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    library.history.undo()
     assert library.document(FIRST).figures[1] == corrected
     assert statuses(library) == [FOUND, CORRECTED, FOUND, FOUND]
     panel.undo()
@@ -457,3 +456,21 @@ def test_many_decisions_are_written_document_by_document_and_not_one_by_one(
     assert statuses(library) == statuses(library, SECOND) == [REJECTED] * 4
     panel.undo()
     assert statuses(library) == statuses(library, SECOND) == [FOUND] * 4
+
+
+def test_what_was_decided_here_is_one_step_for_panel_and_history_alike(
+    panel: FiguresReviewPanel, library: LibrarySession
+) -> None:
+    panel.table.choose([0, 1])
+    panel.reject_action.trigger()
+    panel.table.choose([2])
+    panel.reject_action.trigger()
+    assert library.history.undo_title.startswith("否定：")
+    library.history.undo()
+    assert library.history.undo_title == "否定 2 个数字"
+    assert statuses(library) == [REJECTED, REJECTED, FOUND, FOUND]
+    panel.undo()
+    assert statuses(library) == [FOUND] * 4
+    assert library.history.undo_title == "" and not panel.undo_action.isEnabled()
+    library.history.redo()
+    assert statuses(library) == [FOUND, FOUND, REJECTED, FOUND] and panel.undo_action.isEnabled()

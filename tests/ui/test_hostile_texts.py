@@ -84,9 +84,9 @@ def taken_for_markup(root: QWidget) -> list[str]:
         for action in widget.actions():
             look(f"action of {name}", action.toolTip())
         match widget:
-            case QLabel() if widget.textFormat() is Qt.TextFormat.AutoText:
+            case QLabel() if widget.textFormat() == Qt.TextFormat.AutoText:
                 look(f"text of {name}", widget.text())
-            case QLabel() if widget.textFormat() is Qt.TextFormat.RichText:
+            case QLabel() if widget.textFormat() == Qt.TextFormat.RichText:
                 assert "<img" not in widget.text()
             case QTextEdit():
                 assert "<img src=" not in widget.toHtml().replace('<img src="data:', ""), name
@@ -257,7 +257,7 @@ def test_questions_about_a_file_show_its_name_as_text(qtbot: QtBot, monkeypatch:
 
     def answer_no(box: QMessageBox) -> int:
         asked.append(box)
-        assert box.textFormat() is Qt.TextFormat.PlainText and "<img src=x>" in box.text()
+        assert box.textFormat() == Qt.TextFormat.PlainText and "<img src=x>" in box.text()
         return QMessageBox.StandardButton.No
 
     monkeypatch.setattr(QMessageBox, "exec", answer_no)

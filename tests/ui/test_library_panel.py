@@ -209,7 +209,7 @@ def test_removed_documents_are_offered_back(filled: LibraryPanel, qtbot: QtBot) 
 def test_delete_and_f2_are_keys_of_the_table_alone(filled: LibraryPanel) -> None:
     for action, key in ((filled.remove_action, "Del"), (filled.details_action, "F2")):
         assert action.shortcut().toString() == key
-        assert action.shortcutContext() is Qt.ShortcutContext.WidgetShortcut
+        assert action.shortcutContext() == Qt.ShortcutContext.WidgetShortcut
         assert action in filled.table.actions()
 
 

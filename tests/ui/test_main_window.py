@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import shiboken6
 from fake_exporters import FakeExporters
 from fakes import FakeMap
 from pytestqt.qtbot import QtBot
@@ -11,6 +10,7 @@ from qtpy.QtCore import QSettings, Qt
 from qtpy.QtGui import QDesktopServices, QGuiApplication
 from qtpy.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QTabWidget, QWidget
 
+from jjjmap.binding import delete
 from jjjmap.errors import ExportFailed
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.renderer import Sheet
@@ -37,7 +37,7 @@ from jjjmap.maps.bridge import (
 from jjjmap.session.exporters import ExportKind, MapWish
 from jjjmap.session.session import Session
 from jjjmap.settings import load_settings
-from jjjmap.ui.actions import ACTIONS, MENUS, TOOLBAR
+from jjjmap.ui.action_table import ACTIONS, MENUS, TOOLBAR
 from jjjmap.ui.dialogs.export_map_dialog import ExportMapDialog
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.messages import Message
@@ -386,7 +386,7 @@ def test_the_next_window_has_its_docks_where_they_were_left(
     qtbot.waitExposed(next_window)
     area, is_hidden = next_window.dockWidgetArea(next_window.layers_dock), next_window.details_dock.isHidden()
     next_window.close()
-    shiboken6.delete(next_window)
+    delete(next_window)
     assert area == Qt.DockWidgetArea.RightDockWidgetArea
     assert is_hidden
 

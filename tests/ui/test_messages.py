@@ -4,11 +4,11 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QApplication, QMessageBox, QWidget
+from qtpy.QtWidgets import QMessageBox, QWidget
 
 from jjjmap.errors import ExportFailed, ResourceMissing, RowsUnreadable
 from jjjmap.settings import SettingsTrouble
-from jjjmap.ui.messages import Message, MessageBox, explain, settings_finding, unforeseen_hook
+from jjjmap.ui.messages import Message, MessageBox, explain, settings_finding
 
 
 def test_a_failed_export_is_told_without_jargon() -> None:
@@ -44,25 +44,6 @@ def test_settings_that_stay_where_they_are_are_said_not_to_be_saved() -> None:
     finding = settings_finding(SettingsTrouble("Permission denied", ""))
     assert "Permission denied" in finding.message
     assert "原文件没有动" in finding.hint and "不会保存" in finding.hint
-
-
-def boxes() -> list[QMessageBox]:
-    return [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
-
-
-def test_the_hook_shows_one_box_for_a_flood_of_errors_and_another_when_it_was_closed(qtbot: QtBot) -> None:
-    hook = unforeseen_hook(lambda: None)
-    for _time in range(5):
-        hook(ValueError, ValueError("坏"), None)
-    [box] = boxes()
-    assert "坏" in box.informativeText()
-    box.close()
-    qtbot.waitUntil(lambda: not boxes(), timeout=5000)
-    hook(ValueError, ValueError("又坏"), None)
-    [box] = boxes()
-    assert "又坏" in box.informativeText()
-    box.close()
-    qtbot.waitUntil(lambda: not boxes(), timeout=5000)
 
 
 def test_the_box_shows_paths_as_text_and_does_not_wait(qtbot: QtBot) -> None:

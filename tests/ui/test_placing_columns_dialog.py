@@ -38,7 +38,7 @@ def test_columns_are_told_with_what_they_say(dialog):
 
 def test_the_name_of_the_list_stays_text(dialog):
     (label,) = [each for each in dialog.findChildren(QLabel) if "名单" in each.text()]
-    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert label.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_every_box_has_a_name_for_those_who_hear_it(dialog):

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import shiboken6
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QModelIndex, Qt, QUrl
 
+from jjjmap.binding import delete
 from jjjmap.catalogue.models import Catalogue, Passage
 from jjjmap.i18n import Language
 from jjjmap.session.highlight import Highlight
@@ -50,7 +50,7 @@ def panel(
     made.show()
     qtbot.waitExposed(made)
     yield made
-    shiboken6.delete(made)
+    delete(made)
 
 
 def shown(panel: PolicyPanel) -> list[str]:
@@ -87,7 +87,7 @@ def test_nothing_is_read_before_the_dock_is_seen(workspace: Workspace, selection
     assert made.model.rowCount() == 0
     made.show_place("jia-park")
     assert made.model.rowCount() == 0
-    shiboken6.delete(made)
+    delete(made)
 
 
 def test_passages_stand_below_their_parts_and_items_below_their_task(panel: PolicyPanel) -> None:
@@ -221,9 +221,9 @@ def test_another_language_keeps_the_passage_and_the_filter(
 
 
 def test_outline_and_digest_stand_as_the_width_allows(panel: PolicyPanel) -> None:
-    assert panel.splitter.orientation() is Qt.Orientation.Horizontal
+    assert panel.splitter.orientation() == Qt.Orientation.Horizontal
     panel.resize(380, 700)
-    assert panel.splitter.orientation() is Qt.Orientation.Vertical
+    assert panel.splitter.orientation() == Qt.Orientation.Vertical
 
 
 def test_a_dock_behind_another_catches_up_when_it_comes_to_the_front(

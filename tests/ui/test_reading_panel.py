@@ -61,16 +61,16 @@ def test_what_looks_like_markup_is_shown_as_it_is(panel: ReadingPanel) -> None:
 
 def test_mentions_stand_on_a_colour_also_behind_a_character_of_two_units(panel: ReadingPanel) -> None:
     start = TEXT.index("甲县")
-    assert look_at(panel, start).background().style() is not Qt.BrushStyle.NoBrush
-    assert look_at(panel, start + 1).background().style() is not Qt.BrushStyle.NoBrush
-    assert look_at(panel, start + 2).background().style() is Qt.BrushStyle.NoBrush
-    assert look_at(panel, 0).background().style() is Qt.BrushStyle.NoBrush
+    assert look_at(panel, start).background().style() != Qt.BrushStyle.NoBrush
+    assert look_at(panel, start + 1).background().style() != Qt.BrushStyle.NoBrush
+    assert look_at(panel, start + 2).background().style() == Qt.BrushStyle.NoBrush
+    assert look_at(panel, 0).background().style() == Qt.BrushStyle.NoBrush
 
 
 def test_a_doubtful_mention_is_underlined_in_waves(panel: ReadingPanel) -> None:
     wave = QTextCharFormat.UnderlineStyle.WaveUnderline
-    assert look_at(panel, TEXT.index("乙县")).underlineStyle() is wave
-    assert look_at(panel, TEXT.index("甲县")).underlineStyle() is not wave
+    assert look_at(panel, TEXT.index("乙县")).underlineStyle() == wave
+    assert look_at(panel, TEXT.index("甲县")).underlineStyle() != wave
 
 
 def test_the_innermost_mention_answers_and_the_outer_one_beside_it(panel: ReadingPanel) -> None:
@@ -176,7 +176,7 @@ def test_a_jump_marks_the_words_and_brings_them_into_view(
 
 def test_hidden_kinds_are_plain_text(panel: ReadingPanel) -> None:
     panel.kind_buttons[MentionKind.UNIT].setChecked(False)
-    assert look_at(panel, TEXT.index("甲县")).background().style() is Qt.BrushStyle.NoBrush
+    assert look_at(panel, TEXT.index("甲县")).background().style() == Qt.BrushStyle.NoBrush
     assert panel.view.stretches_at(TEXT.index("甲县")) == []
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
 from documents import TEXT, document
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QMainWindow, QPushButton, QToolBar
 
+from jjjmap.binding import delete
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.i18n import Language, use_language
 from jjjmap.session.session import Session
@@ -39,7 +39,7 @@ def box(qtbot: QtBot, catalogue: Catalogue, tmp_path: Path) -> Iterator[SearchBo
     made.setFocus()
     qtbot.waitUntil(made.hasFocus)
     yield made
-    shiboken6.delete(window)
+    delete(window)
 
 
 def rows(box: SearchBox) -> list[tuple[RowType, str]]:

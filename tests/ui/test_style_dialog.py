@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-import shiboken6
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtTest import QTest
 
+from jjjmap.binding import is_alive
 from jjjmap.i18n import Language, use_language
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.style import Geometry, Shape
@@ -66,9 +66,9 @@ class Opened:
     def close(self) -> None:
         """Close what is open still, and wait until it is gone."""
         for dialog in self._dialogs:
-            if shiboken6.isValid(dialog):
+            if is_alive(dialog):
                 dialog.done(0)
-        self._qtbot.waitUntil(lambda: not any(shiboken6.isValid(dialog) for dialog in self._dialogs))
+        self._qtbot.waitUntil(lambda: not any(is_alive(dialog) for dialog in self._dialogs))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_layers_are_told_with_their_geometry_and_number_of_rows(dialog):
 
 def test_names_of_files_and_layers_stay_text(dialog):
     (label,) = [each for each in dialog.findChildren(QLabel) if "库" in each.text()]
-    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert label.textFormat() == Qt.TextFormat.PlainText
     assert dialog.list.accessibleName()
 
 

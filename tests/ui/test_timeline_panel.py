@@ -169,5 +169,5 @@ def test_the_dock_speaks_english_and_fits_a_narrow_place(
     panel.resize(380, 600)
     assert panel.moment_label.text() == "2011"
     assert "Zone founded" in events(panel)
-    assert panel.splitter.orientation() is Qt.Orientation.Vertical
+    assert panel.splitter.orientation() == Qt.Orientation.Vertical
     assert panel.minimumSizeHint().width() <= 380

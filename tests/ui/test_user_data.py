@@ -52,6 +52,7 @@ from jjjmap.maps.bridge import (
 from jjjmap.maps.snapshot import REGION_BOUNDS
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Task
+from jjjmap.session.user_layers import Opened
 from jjjmap.ui.dialogs.join_dialog import JoinDialog, JoinWish
 from jjjmap.ui.dialogs.layer_findings_dialog import LayerFindingsDialog
 from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog
@@ -750,3 +751,50 @@ def test_a_line_of_a_users_layer_stands_before_areas_and_an_area_of_it_before_ou
     event = MapClicked(1, 116.0, 39.0, (Hit("platforms", "jia-park"), Hit("counties", "990001")), zoom=9.0)
     under = MapListener(session, window).ids_under(event)
     assert under == ["user-00000002#2", "jia-park", "user-00000001#1", "990001"]
+
+
+def test_a_style_dialog_follows_what_is_undone_while_it_is_open(window, session, layer_id, qtbot):
+    first = session.user_layers.stored(layer_id).style
+    window.user_data.show_style(layer_id)
+    (dialog,) = window.findChildren(StyleDialog)
+    dialog._set(UserStyle(color="#112233"))
+    qtbot.waitUntil(lambda: session.user_layers.stored(layer_id).style.color == "#112233")
+    dialog._set(UserStyle(color="#445566"))
+    qtbot.waitUntil(lambda: session.user_layers.stored(layer_id).style.color == "#445566")
+    session.history.undo()
+    assert session.user_layers.stored(layer_id).style == first
+    assert dialog.user_style == first
+    dialog.reject()
+    assert session.user_layers.stored(layer_id).style == first
+    assert session.history.redo_title == "设置样式：厂"
+
+
+def test_the_file_of_a_layer_is_read_again_from_its_menu(window, session, layer_id, tmp_path, monkeypatch):
+    menu = QMenu(window)
+    window.user_data.add_to_menu(menu, layer_id)
+    assert "重新读取文件" not in [each.text() for each in menu.actions()]
+    session.user_layers.set_source(layer_id, tmp_path / "甲.csv", {})
+    menu = QMenu(window)
+    window.user_data.add_to_menu(menu, layer_id)
+    (action,) = [each for each in menu.actions() if each.text() == "重新读取文件"]
+    wished = []
+    monkeypatch.setattr(session.user_layers, "reload", wished.append)
+    action.trigger()
+    assert wished == [layer_id]
+
+
+def test_what_a_file_gives_when_it_is_read_again_is_told(window, session, layer_id, qtbot):
+    facts = session.user_layers.stored(layer_id).facts
+    same = Finding(Severity.INFO, "reload-same", "甲.csv", "文件“甲.csv”没有变化，图层保持原样。")
+    for findings, said in (
+        ((same,), "文件“甲.csv”没有变化，图层保持原样。"),
+        ((), f"已重新读取“甲.csv”：{facts.rows} 行。"),
+    ):
+        answer = ReadAnswer((ReadPart("", facts),), findings, facts.rows, 0, 0)
+        with qtbot.waitSignal(window.user_data.told) as told:
+            session.user_layers.reloaded.emit(Opened((layer_id,), answer, "甲.csv"))
+        assert told.args == [said]
+    other = Finding(Severity.WARNING, "reload-filter", "甲.csv", "有 1 个筛选条件用不上了，已去掉：名称。")
+    answer = ReadAnswer((ReadPart("", facts),), (other,), facts.rows, 0, 0)
+    with qtbot.waitSignal(window.user_data.findings_offered):
+        session.user_layers.reloaded.emit(Opened((layer_id,), answer, "甲.csv"))

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
 from map_driver import MapDriver
 from pytestqt.qtbot import QtBot
 from qtpy.QtWidgets import QApplication
 
+from jjjmap.binding import delete
 from jjjmap.i18n import Language
 from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
@@ -37,8 +37,8 @@ def map_page(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MapDr
     yield drivers[0]
     # Not qtbot.addWidget: its deleteLater would outlive the profile.
     view.close()
-    shiboken6.delete(view)
-    shiboken6.delete(profile)
+    delete(view)
+    delete(profile)
 
 
 @pytest.fixture

@@ -21,10 +21,11 @@ def main() -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
     register_scheme()
-    import shiboken6
     from qtpy.QtCore import QEventLoop, QPoint, Qt, QTimer
     from qtpy.QtTest import QTest
     from qtpy.QtWidgets import QApplication
+
+    from jjjmap.binding import delete
 
     app = QApplication(sys.argv[:1])
 
@@ -63,7 +64,7 @@ def main() -> int:
         "blocked": view.page().profile().guard.blocked,
     }
     sys.stdout.write(json.dumps(seen))
-    shiboken6.delete(window)
+    delete(window)
     return 0
 
 

@@ -2,10 +2,10 @@
 
 import json
 
-import shiboken6
 from qtpy.QtCore import QUrl
 from qtpy.QtWebEngineCore import QWebEnginePage
 
+from jjjmap.binding import delete
 from jjjmap.maps.bridge import PageFailed, PageReady
 from jjjmap.web.profile import MAX_REMEMBERED, RequestGuard
 from jjjmap.web.scheme import INDEX_URL
@@ -43,7 +43,7 @@ def asked_by_another_page(map_view, body):
     page.titleChanged.connect(titles.append)
     page.setHtml(f"<body>{body}</body>")
     map_view.qtbot.waitUntil(lambda: bool({"got", "refused"} & set(titles)), timeout=20_000)
-    shiboken6.delete(page)
+    delete(page)
     return titles[-1]
 
 
@@ -70,7 +70,7 @@ def test_without_a_page_that_asks_only_the_document_is_answered(map_view):
         with map_view.qtbot.waitSignal(page.loadFinished, timeout=20_000) as loaded:
             page.load(QUrl(address))
         assert loaded.args == [is_answered], address
-    shiboken6.delete(page)
+    delete(page)
 
 
 class Asked:
@@ -97,7 +97,7 @@ def test_a_page_that_asks_without_end_does_not_fill_the_memory(qapp, caplog):
     assert len(guard.blocked) == MAX_REMEMBERED
     assert guard.blocked[0].startswith("https://example.org/50?")
     assert sum(map(len, guard.blocked)) < 1000 * MAX_REMEMBERED
-    shiboken6.delete(guard)
+    delete(guard)
 
 
 def test_a_page_that_gets_no_configuration_says_so(map_page):

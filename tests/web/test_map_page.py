@@ -4,11 +4,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
-import shiboken6
 from qtpy.QtCore import Qt
 from qtpy.QtWebEngineCore import QWebEnginePage
 from qtpy.QtWebEngineWidgets import QWebEngineView
 
+from jjjmap.binding import delete, is_alive
 from jjjmap.i18n import Language
 from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
@@ -75,11 +75,9 @@ def test_a_request_to_the_network_is_blocked_counted_and_not_heard(map_view, lis
     bare = Bare(map_view.profile, f"<img src='{listener.address}/guarded.png'>")
     map_view.qtbot.waitUntil(lambda: len(map_view.profile.guard.blocked) == 1, timeout=20_000)
     assert map_view.profile.guard.blocked == [f"{listener.address}/guarded.png"]
-    # The listener does hear what nobody stops: the silence above is the guard's.
-    map_view.profile.setUrlRequestInterceptor(None)
-    bare.setHtml(f"<img src='{listener.address}/unguarded.png'>")
-    map_view.qtbot.waitUntil(lambda: listener.heard == ["/unguarded.png"], timeout=20_000)
-    shiboken6.delete(bare)
+    # Behind the guard stands another wall: Chromium itself finds no host (test_network_attacks.py).
+    assert listener.heard == []
+    delete(bare)
 
 
 @pytest.mark.parametrize(
@@ -311,13 +309,22 @@ def test_words_outside_the_protocol_are_dropped_and_the_channel_lives_on(map_vie
     assert map_view.of(LayerFailed) == []
 
 
-def test_a_page_that_deletes_its_bridge_does_no_harm_and_lives_again_when_loaded_anew(map_view):
+def test_a_page_cannot_delete_nor_name_its_bridge(map_view):
     map_view.ask(
-        "(new Promise(done => new QWebChannel(qt.webChannelTransport, c => "
-        "{ c.objects.bridge.deleteLater(); done(1); })), 1)"
+        "(new QWebChannel(qt.webChannelTransport, c => { const { bridge } = c.objects;"
+        " bridge.destroyed.connect(() => window.gone = true); bridge.objectName = 'x'.repeat(1e6);"
+        " bridge.deleteLater(); bridge.deleteLater(); bridge.say('{}'); window.done = true; }), 1)"
     )
-    map_view.qtbot.waitUntil(lambda: not shiboken6.isValid(map_view.view.channel._bridge), timeout=5000)
-    map_view.send(SetLayerVisible("ftz", True))
+    map_view.wait_for("window.done === true")
+    bridge = map_view.view.channel._bridge
+    map_view.qtbot.waitUntil(lambda: bridge.objectName() == "", timeout=5000)
+    map_view.click(map_view.pixel_at(119.3, 38.6))
+    map_view.qtbot.waitUntil(lambda: bool(map_view.of(MapClicked)), timeout=5000)
+    assert is_alive(bridge)
+    assert map_view.ask("typeof gone") == "undefined"
+    # The second channel has taken the page's ear, which harms the page alone; loaded anew it hears again.
     map_view.view.open_map()
     map_view.qtbot.waitUntil(lambda: map_view.view.channel.is_ready, timeout=20_000)
+    map_view.send(SetLayerVisible("ftz", True))
     map_view.wait_for("jjjmap.page.layers.get('ftz').visible")
+    assert map_view.view.channel._bridge is bridge

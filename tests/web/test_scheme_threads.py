@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import shiboken6
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QObject
 
+from jjjmap.binding import delete
 from jjjmap.errors import PageMissing
 from jjjmap.maps.assets import Asset
 from jjjmap.web.scheme import SchemeHandler
@@ -61,7 +61,7 @@ def test_a_request_that_the_page_gave_up_is_not_reckoned(qtbot: QtBot) -> None:
     kept, given_up = Job(), Job()
     for job in (kept, given_up):
         handler._answer_later(job, PATH)
-    shiboken6.delete(given_up)
+    delete(given_up)
     with qtbot.assertNotEmitted(handler._messenger.answered):
         work, given = threads.waiting[1]
         work(*given)

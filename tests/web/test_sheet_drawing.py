@@ -186,6 +186,23 @@ def test_a_page_that_ended_is_told_and_replaced(renderer, in_thread) -> None:
     assert in_thread(lambda: renderer.map_svg(map_of(), SHEET)) == fresh
 
 
+def test_a_page_that_ends_during_five_exports_spoils_none_of_the_others(renderer, in_thread) -> None:
+    fresh = in_thread(lambda: renderer.map_svg(map_of(), SHEET))
+    for delay_s in (0.0, 0.02, 0.05, 0.1, 0.2):
+
+        def kill_soon(delay_s: float = delay_s) -> str:
+            page = renderer._drawer._view.page()
+            threading.Timer(delay_s, os.kill, (page.renderProcessPid(), signal.SIGKILL)).start()
+            try:
+                return renderer.map_svg(map_of(), SHEET)
+            except RenderingFailed as failed:
+                return failed.reason
+
+        # It was done before, or it says that the page ended; never half a map.
+        assert in_thread(kill_soon) in (fresh, "ended")
+        assert in_thread(lambda: renderer.map_svg(map_of(), SHEET)) == fresh
+
+
 def test_a_page_that_hangs_is_given_up_and_replaced(renderer, in_thread) -> None:
     in_thread(lambda: renderer.map_svg(map_of(), SHEET))
     renderer._drawer._view.page().runJavaScript("while (true) {}", 0, lambda _said: None)

@@ -11,13 +11,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import shiboken6
 from map_driver import MapDriver
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 
 from jjjmap import app as jjjmap_app
+from jjjmap.binding import delete
 from jjjmap.i18n import Language
 from jjjmap.layers.shipped_files import read_shipped_layer
 from jjjmap.maps.bridge import Hit, MapClicked
@@ -38,8 +38,8 @@ def whole(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[SimpleNa
     qtbot.waitUntil(lambda: view.channel.is_ready, timeout=20_000)
     yield SimpleNamespace(window=window, session=session, map=driver, details=window.details_panel)
     window.close()
-    shiboken6.delete(window)
-    shiboken6.delete(profile)
+    delete(window)
+    delete(profile)
 
 
 def test_a_click_on_the_map_fills_the_details(whole, qtbot):
@@ -121,8 +121,8 @@ def test_a_broken_layer_file_is_named_with_line_and_reason(qtbot, tmp_path, qapp
     driver = MapDriver(qtbot, view, profile, session.snapshot())
     shown = driver.ask("jjjmap.page._visible().filter(layer => layer.features.length).map(layer => layer.id)")
     window.close()
-    shiboken6.delete(window)
-    shiboken6.delete(profile)
+    delete(window)
+    delete(profile)
     [where] = [where for where in found if "platforms.geojson" in where]
     assert where == "geodata/platforms.geojson:2"
     assert any("airports.geojson" in where for where in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,15 +77,16 @@ def write_geopackage(draft: Path, job: DataJob) -> None:
         tables.append(WrittenTable(records.name, records.title))
     for number, layer in enumerate(job.layers()):
         titles = spare_names([*titles, plain_title(layer.title)])
-        _write_layer(draft, job, layer, titles[-1], number)
-        written.append(_without_rows(layer))
+        share = 0.85 / max(job.layer_count, 1)
+        write_layer(draft, layer, titles[-1], _part_of(job, 0.05 + share * number, share))
+        written.append(without_rows(layer))
     job.tick(0.92)
     connection = sqlite3.connect(draft)
     try:
         with connection:
-            _add_styles(connection, written, moment)
+            add_styles(connection, written, moment)
             _add_metadata(connection, job.about, moment)
-            _add_project(connection, job, written, tables, moment)
+            add_project(connection, job.about, written, tables, job.file_name)
     finally:
         connection.close()
     job.tick(0.97)
@@ -94,7 +95,25 @@ def write_geopackage(draft: Path, job: DataJob) -> None:
 # -- Tables ----------------------------------------------------------------------------------------
 
 
-def _write_layer(draft: Path, job: DataJob, layer: OutLayer, title: str, number: int) -> None:
+def _part_of(job: DataJob, start: float, share: float) -> Callable[[float], None]:
+    return lambda done: job.tick(start + share * done)
+
+
+def write_layer(draft: Path, layer: OutLayer, title: str, tick: Callable[[float], None]) -> None:
+    """Write a layer into a file, which is made if there is none.
+
+    Parameters
+    ----------
+    title
+        As QGIS shall list it; of one line, and unlike that of any other table.
+    tick
+        Told the share of the rows that are written; what it raises ends the work, and comes out here.
+
+    Raises
+    ------
+    OSError, RuntimeError
+        It could not be written; the file is of no use.
+    """
     import pyarrow as pa
     import shapely
 
@@ -102,13 +121,13 @@ def _write_layer(draft: Path, job: DataJob, layer: OutLayer, title: str, number:
     columns = plain_schema(table.attributes)
     is_placed = table.geometry is not None
     schema = columns.append(pa.field(_GEOMETRY, pa.binary())) if is_placed else columns
-    count, share = len(table), 0.85 / max(job.layer_count, 1)
+    count = len(table)
     problem: list[BaseException] = []
 
     def pieces() -> Iterator[pa.RecordBatch]:
         try:
             for start, end in batches(count):
-                job.tick(0.05 + share * (number + start / count))
+                tick(start / count)
                 arrays = plain_arrays(table.attributes.slice(start, end - start), columns)
                 if is_placed:
                     shapes = shapes_between(table, start, end, multi=True)
@@ -118,7 +137,7 @@ def _write_layer(draft: Path, job: DataJob, layer: OutLayer, title: str, number:
             problem.append(exc)
             raise
 
-    job.tick(0.05 + share * number)
+    tick(0.0)
     description = "\n".join(map(plain_title, layer.remarks))
     try:
         _write(draft, layer.table_name, schema, pieces(), title, description, geometry_type(table.geometry))
@@ -127,6 +146,27 @@ def _write_layer(draft: Path, job: DataJob, layer: OutLayer, title: str, number:
         if problem:
             raise problem[0] from None
         raise
+    _check_written(draft, layer.table_name, count, is_placed)
+
+
+def _check_written(draft: Path, name: str, count: int, is_placed: bool) -> None:
+    """Raise RuntimeError if the rows or the spatial index are missing.
+
+    Where the disk fills up while the driver makes the index, it leaves that out and says nothing.
+    """
+    connection = sqlite3.connect(draft)
+    try:
+        quoted = name.replace('"', '""')
+        rows = connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0]
+        index = connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name = ?", (f"rtree_{name}_{_GEOMETRY}",)
+        ).fetchone()[0]
+    except sqlite3.Error as exc:
+        raise RuntimeError(f"{name}: {exc}") from exc
+    finally:
+        connection.close()
+    if rows != count or bool(index) != is_placed:
+        raise RuntimeError(f"{name}: {rows} of {count} rows, {index} index")
 
 
 def _write_records(draft: Path, records: Records, title: str) -> None:
@@ -182,7 +222,8 @@ def _write(
     )
 
 
-def _without_rows(layer: OutLayer) -> WrittenLayer:
+def without_rows(layer: OutLayer) -> WrittenLayer:
+    """Return what styles and project need of a layer, so that its rows can go."""
     return WrittenLayer(
         layer.id,
         layer.table_name,
@@ -200,7 +241,7 @@ def _without_rows(layer: OutLayer) -> WrittenLayer:
 # -- Styles, metadata, project ---------------------------------------------------------------------
 
 
-def _add_styles(connection: sqlite3.Connection, layers: Sequence[WrittenLayer], moment: str) -> None:
+def add_styles(connection: sqlite3.Connection, layers: Sequence[WrittenLayer], moment: str) -> None:
     """Add the styles that QGIS applies by itself to a layer of the file."""
     connection.execute(_LAYER_STYLES)
     connection.execute(
@@ -259,16 +300,22 @@ def _one_text(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _add_project(
+def add_project(
     connection: sqlite3.Connection,
-    job: DataJob,
+    about: About,
     layers: Sequence[WrittenLayer],
     tables: Sequence[WrittenTable],
-    moment: str,
+    file_name: str,
 ) -> None:
-    """Add the project where QGIS looks for those that lie in a GeoPackage."""
+    """Add the project where QGIS looks for those that lie in a GeoPackage.
+
+    Parameters
+    ----------
+    file_name
+        Of the GeoPackage when it is done, which the paths of the layers name.
+    """
     connection.execute("CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)")
-    facts = json.dumps({"last_modified_time": moment[:19], "last_modified_user": "jjjmap"})
-    content = project_bytes(job.about, layers, tables, job.file_name).hex()
-    name = plain_title(job.about.title).translate(_WIDE)
+    facts = json.dumps({"last_modified_time": moment_text()[:19], "last_modified_user": "jjjmap"})
+    content = project_bytes(about, layers, tables, file_name).hex()
+    name = plain_title(about.title).translate(_WIDE)
     connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (name, facts, content))

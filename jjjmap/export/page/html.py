@@ -19,6 +19,7 @@ from jjjmap.export.options import ContentOptions
 from jjjmap.export.page.html_metadata import about_map, export_command
 from jjjmap.export.page.html_page import assembled, page_scripts
 from jjjmap.export.page.map_content import ReadLayer, map_content
+from jjjmap.export.page.view_content import users_shown
 from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped_files import read_shipped_layer
@@ -198,7 +199,8 @@ def predicted_map_bytes(shipped_bytes: int, snapshot: MapSnapshot, options: Cont
     shipped_bytes
         What `shipped_map_bytes` returns for that map.
     """
-    if not any(view.layer.is_users and view.visible for view in snapshot.layers):
+    snapshot = users_shown(snapshot, options)
+    if not any(view.layer.is_users for view in snapshot.layers):
         return shipped_bytes
     from jjjmap.export.page.users.content import predicted_bytes
 

@@ -13,6 +13,7 @@ from functools import cache
 import jjjmap
 from jjjmap.errors import ResourceMissing
 from jjjmap.export.html_policy import script_hash
+from jjjmap.export.page.html_scanner import MAX_TAG_CHARS
 from jjjmap.export.page.page_words import unread_texts
 from jjjmap.export.page.slim_scripts import slim, slim_style
 from jjjmap.i18n import Language
@@ -35,6 +36,7 @@ STANDALONE_SCRIPTS = (
     "layer_switch.js",
     "search.js",
     "states.js",
+    "views.js",
     "chains.js",
     "print.js",
     "standalone.js",
@@ -144,7 +146,8 @@ def assembled(
     cover
         What stands around the map, see `map_content.cover_words`; any text.
     command
-        How to make the file again; any text.
+        How to make the file again; any text. Left out if it is so long that nobody would enter it: our own
+        check takes no tag of any length.
     """
     styles = "\n".join(f"<style>\n{style}</style>" for style in page_styles())
     scripts = "\n".join(f"<script>{script}</script>" for script in page_scripts(with_users_layers))
@@ -154,6 +157,8 @@ def assembled(
     )
     digest = payload_digest({ABOUT_BLOCK: about, **blocks})
     text = html.escape  # Whatever is not ours goes through it.
+    if len(text(command)) > MAX_TAG_CHARS - 100:
+        command = ""
     said = {key: text(value) for key, value in {**unread_texts(language), **cover}.items()}
     basemap = map_texts(language)
     internal = f'<p class="internal" data-cover="internal">{said["internal"]}</p>' if said["internal"] else ""
@@ -182,6 +187,7 @@ def assembled(
 <div class="page">
 <main class="stage" data-cover-label="map_name" aria-label="{said["map_name"]}">
 <div class="map-frame" id="map-frame">{_page().body}</div>
+<section class="views" id="views" hidden></section>
 <section class="chains" id="chains" hidden></section>
 </main>
 <aside class="panel" id="panel" data-cover-label="details_name" aria-label="{said["details_name"]}"></aside>

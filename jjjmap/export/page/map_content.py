@@ -23,8 +23,14 @@ from jjjmap.export.page.packing import deflated, json_bytes, pack_features
 from jjjmap.export.page.page_words import cover_texts, feature_texts, page_texts
 from jjjmap.export.page.search_content import search_content
 from jjjmap.export.page.tally_words import as_said, tally_in
+from jjjmap.export.page.view_content import (
+    id_in_file,
+    layers_in_file,
+    users_shown,
+    view_content,
+    view_words,
+)
 from jjjmap.i18n import Language, in_language
-from jjjmap.layers.feature_ids import parse_feature_id
 from jjjmap.layers.layer import Layer, LayerGroup, LayerView
 from jjjmap.layers.layer_rows import LayerRows
 from jjjmap.maps.bridge import SelectFeature
@@ -39,9 +45,6 @@ if TYPE_CHECKING:
 
 LABEL_DECIMALS = 4
 """Of the degrees where a name stands: ten metres, of which nobody sees anything."""
-
-UNIT_LAYER_IDS = ("provinces", "cities", "counties")
-"""Always inside: choosing a place marks the units that make up its area, be their layers shown or not."""
 
 ReadLayer = Callable[[Layer], bytes]
 """Returns the GeoJSON of a layer."""
@@ -71,22 +74,14 @@ def map_content(
     tick: Callable[[float], None],
 ) -> MapContent:
     """Gather what a map shows and says; the arguments are those of `export.page.html.map_html`."""
-    views = tuple(
-        view
-        for view in snapshot.layers
-        # A plain table is nowhere on the map.
-        if view.layer.geometry is not None
-        and (view.visible or (not view.layer.is_users and view.layer.id in UNIT_LAYER_IDS))
-    )
+    views = layers_in_file(snapshot, options)
     shipped = [view for view in views if not view.layer.is_users]
     languages = tuple(dict.fromkeys((snapshot.language, *options.languages)))
     features = _features(shipped, languages, read_layer, lambda share: tick(0.2 * share))
     packed = pack_features(features)
     tick(0.3)
-    users = _users(replace(snapshot, layers=views), catalogue, options, lambda share: tick(0.3 + 0.3 * share))
-    selected_id = snapshot.selected_id
-    if parse_feature_id(selected_id) is not None:
-        selected_id = users.id_in_file(selected_id) if users is not None else ""
+    users = _users(users_shown(snapshot, options), catalogue, options, lambda share: tick(0.3 + 0.3 * share))
+    selected_id = id_in_file(snapshot.selected_id, users)
     choosable = {
         view.layer.id: [
             # What stands for a place counts as that place.
@@ -96,7 +91,8 @@ def map_content(
         for view in shipped
         if view.layer.selectable
     }
-    wanted = _wanted_places(catalogue, choosable, selected_id, users)
+    steps = [view_content(each.snapshot, views, users) for each in options.views]
+    wanted = _wanted_places(catalogue, choosable, [selected_id, *(step["selected"] for step in steps)], users)
     shown = replace(snapshot, layers=views)
     sources: dict[str, None] = {}
     spoken = []
@@ -112,6 +108,7 @@ def map_content(
         "calls": _calls(snapshot, catalogue),
         "search": search_content(catalogue, (key for key in wanted if key in catalogue.places), readings),
         "selected": selected_id,
+        "steps": steps,
         "languages": [[language.value, _own_name(language)] for language in languages],
     }
     if users is not None:
@@ -126,7 +123,7 @@ def map_content(
         blocks,
         spoken[0],
         tuple(sources),
-        tuple(view.layer.title(snapshot.language) for view in views if view.visible),
+        tuple(view.layer.title(snapshot.language) for view in views if view.visible or options.views),
         users is not None,
     )
 
@@ -183,11 +180,14 @@ def _slim(feature: dict[str, Any], layer: Layer, languages: Sequence[Language]) 
 
 
 def _wanted_places(
-    catalogue: Catalogue, choosable: dict[str, list[str]], selected_id: str, users: UserContent | None
+    catalogue: Catalogue,
+    choosable: dict[str, list[str]],
+    selected_ids: Sequence[str],
+    users: UserContent | None,
 ) -> tuple[str, ...]:
     """Return the places whose details the page can be asked for."""
     wanted = [place_id for ids in choosable.values() for place_id in ids]
-    wanted += [selected_id, *chain_place_ids(catalogue)]
+    wanted += [*selected_ids, *chain_place_ids(catalogue)]
     if users is not None:
         wanted += users.place_ids
     return tuple(dict.fromkeys(wanted))
@@ -229,6 +229,7 @@ def _words(
         "index": _index(shown.layers, choosable, set(details.place_ids), language),
         "chains": chains,
         "states": _states(shown, catalogue, options, language),
+        "views": [view_words(named, language) for named in options.views],
     }
     if language is not shown.language and shown.tally.title:
         words["tally"] = {"type": "ShowTally", **asdict(tally_in(shown.tally, language))}

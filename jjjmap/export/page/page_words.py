@@ -49,6 +49,7 @@ def page_texts(language: Language) -> dict[str, str]:
         "no_link": _("镜像、转载或无网页的来源，不提供链接。"),
         "layer_missing": _("这个图层没有画出来。"),
         **_search_texts(language),
+        **_view_texts(language),
         **_state_texts(language),
         **_chain_texts(language),
     }
@@ -63,6 +64,17 @@ def _search_texts(language: Language) -> dict[str, str]:
         "search_count": _("找到 {n} 个"),
         "more": _("还有更多，请再输入几个字。"),
         "clear_search": _("清除搜索"),
+    }
+
+
+def _view_texts(language: Language) -> dict[str, str]:
+    _ = in_language(language)
+    return {
+        "views": _("制图者保存的视图"),
+        "view_number": _("{n} / {count}"),
+        "previous_view": _("上一个视图"),
+        "next_view": _("下一个视图"),
+        "view_filters": _("切换视图不改变“我的数据”的筛选，仍是导出时的行。"),
     }
 
 

@@ -49,7 +49,9 @@ class About:
 
 
 @dataclass
-class _File:
+class PlainPdf:
+    """A file taken apart into its objects."""
+
     head: bytes
     objects: dict[int, bytes]
     """By number, each from ``n 0 obj`` to ``endobj``."""
@@ -59,8 +61,8 @@ class _File:
 
 def page_count(pdf: bytes) -> int:
     """Return how many pages a file of our browser has; raises RenderingFailed if it is none."""
-    file = _taken_apart(pdf)
-    return int(_found(_COUNT, file.objects[int(_found(_PAGES, file.objects[file.root]))]))
+    file = taken_apart(pdf)
+    return int(found_in(_COUNT, file.objects[int(found_in(_PAGES, file.objects[file.root]))]))
 
 
 def finished_pdf(pdf: bytes, about: About) -> bytes:
@@ -78,31 +80,31 @@ def finished_pdf(pdf: bytes, about: About) -> bytes:
     ValueError
         ``SOURCE_DATE_EPOCH`` holds no moment.
     """
-    file = _taken_apart(pdf)
+    file = taken_apart(pdf)
     file.objects = {number: _with_plain_letters(piece) for number, piece in file.objects.items()}
     moment = _moment()
     stamp = moment.strftime("(D:%Y%m%d%H%M%SZ)").encode()
     maker = about.maker
     said = {b"Title": about.title, b"Author": about.author, b"Subject": about.subject}
-    entries = [b"/%s %s" % (key, _text(value)) for key, value in said.items() if value]
-    entries += [b"/Creator " + _text(maker), b"/Producer " + _text(maker)]
+    entries = [b"/%s %s" % (key, pdf_text(value)) for key, value in said.items() if value]
+    entries += [b"/Creator " + pdf_text(maker), b"/Producer " + pdf_text(maker)]
     entries += [b"/CreationDate " + stamp, b"/ModDate " + stamp]
-    file.objects[file.info] = _object(file.info, b"<<" + b"\n".join(entries) + b">>")
+    file.objects[file.info] = pdf_object(file.info, b"<<" + b"\n".join(entries) + b">>")
     metadata = max(file.objects) + 1
     xmp = _xmp(about, maker, moment)
-    file.objects[metadata] = _object(
+    file.objects[metadata] = pdf_object(
         metadata,
         b"<</Type /Metadata\n/Subtype /XML\n/Length %d>> stream\n%s\nendstream" % (len(xmp), xmp),
     )
     more = b"/Lang %s\n/ViewerPreferences <</DisplayDocTitle true>>\n/Metadata %d 0 R" % (
-        _text(about.language.html_tag),
+        pdf_text(about.language.html_tag),
         metadata,
     )
     root = file.objects[file.root]
     file.objects[file.root] = re.sub(
         rb">>\s*endobj\s*\Z", b"\n" + more.replace(b"\\", rb"\\") + b">>\nendobj\n", root
     )
-    return _put_together(file)
+    return put_together(file)
 
 
 def _with_plain_letters(piece: bytes) -> bytes:
@@ -133,9 +135,10 @@ def _character_of(found: re.Match[bytes]) -> bytes:
     return b"%s<%04X>" % (found[1], ord(letter)) if len(letter) == 1 else found[0]
 
 
-def _taken_apart(pdf: bytes) -> _File:
+def taken_apart(pdf: bytes) -> PlainPdf:
+    """Return the objects of a file of our browser, or of `put_together`; RenderingFailed if it is none."""
     try:
-        xref = int(_found(_XREF, pdf))
+        xref = int(found_in(_XREF, pdf))
         table = _TABLE.match(pdf, xref)
         if table is None:
             raise ValueError("no table")
@@ -148,15 +151,16 @@ def _taken_apart(pdf: bytes) -> _File:
         objects = {
             offsets[start]: pdf[start:end] for start, end in zip(starts, [*starts[1:], xref], strict=True)
         }
-        root, info = int(_found(_ROOT, pdf[xref:])), int(_found(_INFO, pdf[xref:]))
+        root, info = int(found_in(_ROOT, pdf[xref:])), int(found_in(_INFO, pdf[xref:]))
         if root not in objects or info not in objects:
             raise ValueError("no root")
-        return _File(pdf[: starts[0]], objects, root, info)
+        return PlainPdf(pdf[: starts[0]], objects, root, info)
     except (ValueError, IndexError) as exc:
         raise RenderingFailed("print-failed") from exc
 
 
-def _put_together(file: _File) -> bytes:
+def put_together(file: PlainPdf) -> bytes:
+    """Return a file of these objects, with a new table of where they are."""
     pieces, offsets, length = [file.head], {}, len(file.head)
     for number, piece in file.objects.items():
         offsets[number] = length
@@ -176,18 +180,21 @@ def _put_together(file: _File) -> bytes:
     return b"".join(pieces)
 
 
-def _found(pattern: re.Pattern[bytes], data: bytes) -> bytes:
+def found_in(pattern: re.Pattern[bytes], data: bytes) -> bytes:
+    """Return the first group of a pattern; raises ValueError if it is not there."""
     found = pattern.search(data)
     if found is None:
         raise ValueError(pattern.pattern.decode("latin-1"))
     return found[1]
 
 
-def _object(number: int, content: bytes) -> bytes:
+def pdf_object(number: int, content: bytes) -> bytes:
+    """Return an object as it stands in a file."""
     return b"%d 0 obj\n%s\nendobj\n" % (number, content)
 
 
-def _text(text: str) -> bytes:
+def pdf_text(text: str) -> bytes:
+    """Return a text as a value of a PDF."""
     return b"<FEFF" + text.encode("utf-16-be", errors="replace").hex().upper().encode() + b">"
 
 

@@ -79,7 +79,7 @@ def save_picture(
         See `export_date`.
     """
     suffix = path.suffix.lower()
-    _refuse_unusable(path, suffix, sheet, dpi)
+    refuse_unusable(path, suffix, sheet, dpi)
     try:
         svg = renderer.map_svg(snapshot, sheet, cancelled=cancelled)
         progress(_DRAWN_SHARE)
@@ -146,7 +146,7 @@ def sheet_pdf(
     svg: str, about: About, sheet: Sheet, renderer: Renderer, *, cancelled: Cancelled = lambda: False
 ) -> bytes:
     """Return a sheet as a PDF of one page: paths stay paths, and texts can be selected."""
-    return finished_pdf(_printed(svg, about, sheet, renderer, cancelled), about)
+    return finished_pdf(printed_sheet(svg, about, sheet, renderer, cancelled), about)
 
 
 def sheet_png(
@@ -167,7 +167,7 @@ def sheet_png(
         "Software": about.maker,
         "Creation Time": date_text(export_date().isoformat(), Language.EN),
     }
-    pdf = _printed(svg, about, sheet, renderer, cancelled)
+    pdf = printed_sheet(svg, about, sheet, renderer, cancelled)
     size = pixels(sheet.width_mm, sheet.height_mm, dpi)
     return page_png(pdf, *size, dpi, texts=texts, progress=progress, cancelled=cancelled)
 
@@ -197,13 +197,14 @@ def about_map(snapshot: MapSnapshot, sheet: Sheet) -> About:
     return About(sheet.title or _("京津冀产业协同地图"), language, " · ".join(marks.lines))
 
 
-def _printed(svg: str, about: About, sheet: Sheet, renderer: Renderer, cancelled: Cancelled) -> bytes:
+def printed_sheet(svg: str, about: About, sheet: Sheet, renderer: Renderer, cancelled: Cancelled) -> bytes:
+    """Return a sheet as the browser prints it: with the time of day in it."""
     page = sheet_html(svg, about.title, about.language, sheet.width_mm, sheet.height_mm)
     printed = renderer.printed(page, width_mm=sheet.width_mm, height_mm=sheet.height_mm, cancelled=cancelled)
     return printed.pdf
 
 
-def _refuse_unusable(path: Path, suffix: str, sheet: Sheet, dpi: float) -> None:
+def refuse_unusable(path: Path, suffix: str, sheet: Sheet, dpi: float) -> None:
     """Raise ExportFailed before any work if it can come to nothing."""
     if suffix not in SUFFIXES:
         raise ExportFailed(path, _("图片只能存为 .png、.svg 或 .pdf。"))

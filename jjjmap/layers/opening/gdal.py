@@ -1,6 +1,7 @@
 """GDAL with a closed list of drivers and without a network; only ever inside the worker process."""
 
 import os
+import re
 from functools import cache
 from types import ModuleType
 
@@ -23,6 +24,14 @@ _OPTIONS = {
     "OGR_STROKE_CURVE": "TRUE",
     "OSR_DEFAULT_AXIS_MAPPING_STRATEGY": "TRADITIONAL_GIS_ORDER",
 }
+
+
+_NOT_FOR_PEOPLE = re.compile(
+    r"^sqlite3_\w+\(.*\) failed: |; It might help to specify the correct driver.*|"
+    r"Could not decode error message to UTF-8\. Raw error: ",
+    re.DOTALL,
+)
+"""What GDAL and pyogrio say around the reason: statements of their own, and advice to programmers."""
 
 
 @cache
@@ -62,5 +71,5 @@ def gdal_errors() -> tuple[type[Exception], ...]:
 
 def first_words(exc: BaseException) -> str:
     """Return the beginning of a library's message, without folders."""
-    text = " ".join(str(exc).split()) or type(exc).__name__
+    text = " ".join(_NOT_FOR_PEOPLE.sub("", str(exc)).split()) or type(exc).__name__
     return " ".join(word for word in text.split(" ") if os.sep not in word)[:160]

@@ -95,6 +95,17 @@ class OpenOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerSource:
+    """The file that a layer was read from, so that it can be read again; kept beside the layer."""
+
+    path: str
+    """Absolute."""
+    options: OpenOptions
+    part: str = ""
+    """`ReadPart.folder` of the layer: a file that mixes points and lines gives several."""
+
+
+@dataclass(frozen=True, slots=True)
 class SubLayer:
     """One of the layers or sheets in a file."""
 

@@ -172,6 +172,28 @@ def forget_lesson(connection: sqlite3.Connection, lesson: "Lesson") -> None:
             connection.execute("UPDATE decisions SET teaches = 0 WHERE key = ?", (decision.key,))
 
 
+def learn_again(connection: sqlite3.Connection, lesson: "Lesson") -> None:
+    """Let later documents learn from a correction again that was to be forgotten."""
+    for decision in decisions_where(connection, "about = ? AND NOT teaches", (MENTION,)):
+        if lesson_of(decision) == lesson:
+            connection.execute("UPDATE decisions SET teaches = 1 WHERE key = ?", (decision.key,))
+
+
+def figures_at(
+    connection: sqlite3.Connection, document_id: str, figures: Sequence[TextFigure]
+) -> tuple[TextFigure | None, ...]:
+    """Return figures as they are now where some were; None where there is none any more."""
+    key = key_of(connection, document_id)
+    rows = [
+        connection.execute(
+            f"SELECT {FIGURE_COLUMNS} FROM figures WHERE document = ? AND start = ? AND end = ?",
+            (key, figure.start, figure.end),
+        ).fetchone()
+        for figure in figures
+    ]
+    return tuple(figure_from_row(row) if row is not None else None for row in rows)
+
+
 def forget_lost(connection: sqlite3.Connection, key: int) -> None:
     """Drop a decision that was lost, for good."""
     connection.execute("DELETE FROM decisions WHERE key = ? AND is_lost", (key,))

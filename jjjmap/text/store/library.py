@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jjjmap.text.records import Document, DocumentDetails, FigureStatus, Mention, MentionStatus, TextFigure
-from jjjmap.text.store.deciding import decide_figures, decide_mention, forget_lesson, forget_lost
+from jjjmap.text.store.deciding import (
+    decide_figures,
+    decide_mention,
+    figures_at,
+    forget_lesson,
+    forget_lost,
+    learn_again,
+)
 from jjjmap.text.store.details import set_details
 from jjjmap.text.store.entries import entries_where
 from jjjmap.text.store.indexing import prepare_index
@@ -186,6 +193,11 @@ class Library:
         with told(self._path):
             return find_lost(self._connection, document_id)
 
+    def figures_at(self, document_id: str, figures: Sequence[TextFigure]) -> tuple[TextFigure | None, ...]:
+        """Return figures as they are now where these were; None where none is. Raises `DocumentUnknown`."""
+        with told(self._path):
+            return figures_at(self._connection, document_id, figures)
+
     # ---------------------------------------------------------------------------------------------- storing
 
     def store(
@@ -350,6 +362,11 @@ class Library:
         """Let later documents no longer learn from a correction; the correction itself stays."""
         with transaction(self._connection, self._path):
             forget_lesson(self._connection, lesson)
+
+    def learn_again(self, lesson: "Lesson") -> None:
+        """Let later documents learn again from a correction that `forget_lesson` was called for."""
+        with transaction(self._connection, self._path):
+            learn_again(self._connection, lesson)
 
     def forget_lost(self, key: int) -> None:
         """Drop a decision that was lost, for good."""

@@ -9,11 +9,12 @@ from qtpy.QtCore import Qt, qVersion
 from qtpy.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 import jjjmap
+from jjjmap import binding
 from jjjmap.i18n import _
 from jjjmap.maps.snapshot import MapSnapshot
 from jjjmap.ui.richtext import Markup, RichTextView, element, join
 
-PACKAGES = ("PySide6", "QtPy", "folium", "XStatic-Leaflet", "geopandas", "shapely")
+PACKAGES = (binding.API_NAME, "QtPy", "folium", "XStatic-Leaflet", "geopandas", "shapely")
 
 
 class AboutDialog(QDialog):
@@ -69,13 +70,26 @@ def _about(layer_count: int, attribution: str) -> Markup:
             element("p", _("政策摘要由本程序按来源编写，不是原文；以发布机关的文本为准。")),
             element("p", _("程序按 Apache-2.0 许可发布；数据的来源、许可和缺陷见 geodata/SOURCES.md。")),
             element("h4", _("运行环境")),
+            *_about_browser(),
             element("p", _("{n} 个图层").format(n=layer_count), " · ", _versions(), css="small"),
         )
     )
 
 
+def _about_browser() -> tuple[Markup, ...]:
+    if binding.may_go_online():
+        return ()
+    said = _(
+        "现在由备用的 {binding} 运行：它的浏览器内核是 2020 年的，所以地图始终离线，在线底图不可用。"
+        "平时请用 PySide6。"
+    )
+    return (element("p", said.format(binding=binding.API_NAME)),)
+
+
 def _versions() -> str:
     parts = [f"Python {platform.python_version()}", f"Qt {qVersion()}"]
+    if chromium := binding.browser_version():
+        parts.append(f"Chromium {chromium}")
     for package in PACKAGES:
         try:
             parts.append(f"{package} {version(package)}")

@@ -265,6 +265,8 @@ class BriefingDialog(QDialog):
         body.setLayout(form)
         # A small screen keeps its buttons: what does not fit above them is scrolled.
         scroll = QScrollArea(self)
+        # What stands in it has the keyboard, and is brought into view.
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

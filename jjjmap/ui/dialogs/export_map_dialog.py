@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from jjjmap.catalogue.models import Catalogue
 from jjjmap.export.marks import Audience
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.renderer import Sheet
@@ -28,6 +29,7 @@ from jjjmap.layers.feature_ids import parse_feature_id
 from jjjmap.layers.layer import LayerView
 from jjjmap.layers.style import Geometry
 from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.project.state import SavedView
 from jjjmap.session.exporters import ExportKind, MapWish
 from jjjmap.settings import MAX_COLUMN_CHOICES, ExportSettings
 from jjjmap.ui.audience_box import AudienceBox
@@ -35,6 +37,7 @@ from jjjmap.ui.dialogs import replacing
 from jjjmap.ui.export_layers_tree import ExportLayersTree
 from jjjmap.ui.export_pages import DataPage, WebPage
 from jjjmap.ui.export_picture_page import PicturePage
+from jjjmap.ui.export_views_box import ExportViewsBox
 from jjjmap.ui.target_line import TargetLine
 
 SIZE_PX = (900, 620)
@@ -60,6 +63,12 @@ class ExportMapDialog(QDialog):
         What the window shows, for the preview of the sheet.
     has_library
         Whether there are documents of the user's that could go along.
+    views
+        Saved views that can leave instead of the map.
+    catalogue
+        Where the places are; needed for views.
+    is_online
+        Whether the window shows an online basemap, which no file will hold.
     """
 
     size_wanted = Signal(object)  # MapWish: `show_size` or `show_no_size` is awaited
@@ -74,9 +83,14 @@ class ExportMapDialog(QDialog):
         *,
         map_picture: QPixmap | None = None,
         has_library: bool = False,
+        views: Sequence[SavedView] = (),
+        catalogue: Catalogue | None = None,
+        is_online: bool = False,
     ) -> None:
         super().__init__(parent)
         self._snapshot = snapshot
+        self._catalogue = catalogue
+        self._checked_before: tuple[str, ...] | None = None
         self._settings = settings
         self._has_library = has_library
         self._takes_library = settings.with_library
@@ -86,6 +100,7 @@ class ExportMapDialog(QDialog):
         self.title_edit.setMaxLength(120)
         self.title_edit.setPlaceholderText(_("京津冀产业协同地图"))
         self.title_edit.setAccessibleName(_("标题"))
+        self.views_box = ExportViewsBox(views, self)
         self.tree = ExportLayersTree(
             snapshot.layers, snapshot.language, columns, dict(settings.columns_kept_home), self
         )
@@ -107,6 +122,8 @@ class ExportMapDialog(QDialog):
         self.tabs.setAccessibleName(_("导出为"))
         self.audience_box = AudienceBox(self)
         self.target = TargetLine(_("保存到"), self)
+        self.online_note = QLabel(_("导出的文件用自带的底图，不含在线底图。"), self)
+        self.online_note.setVisible(is_online)
         self.notice = QLabel(self)
         self.notice.setWordWrap(True)
         self.notice.setTextFormat(Qt.TextFormat.PlainText)
@@ -136,6 +153,17 @@ class ExportMapDialog(QDialog):
         self._size_timer.stop()
         return self.wish() if accepted else None
 
+    def choose_views(self) -> None:
+        """Propose the saved views rather than the map, as a picture if data were exported last."""
+        if self.kind is ExportKind.DATA:
+            self.tabs.setCurrentIndex(list(ExportKind).index(ExportKind.PICTURE))
+        self.views_box.choose_views()
+
+    @property
+    def is_of_views(self) -> bool:
+        """Whether saved views leave instead of the map as it is now."""
+        return self.views_box.is_of_views and self.kind is not ExportKind.DATA
+
     @property
     def kind(self) -> ExportKind:
         """What the map becomes."""
@@ -155,7 +183,18 @@ class ExportMapDialog(QDialog):
             with_library=self.web_page.library_box.isChecked(),
         )
         sheet = self.picture_page.sheet(Sheet(audience=audience), title or self.title_edit.placeholderText())
-        return MapWish(self.kind, self.target.path, self._taken(), options, sheet, self.picture_page.dpi)
+        snapshot = self._taken()
+        wish = MapWish(self.kind, self.target.path, snapshot, options, sheet, self.picture_page.dpi)
+        if not self.is_of_views or self._catalogue is None:
+            return wish
+        maps = self.views_box.maps(snapshot, self.tree.chosen_ids, self._catalogue)
+        if not is_page:
+            # Above each sheet stands the title of its view.
+            return replace(wish, views=maps, sheet=replace(sheet, subtitle=sheet.subtitle or title))
+        # A page has the rows that are shown now, whatever view it shows.
+        first = replace(maps[0].snapshot, rows_of=snapshot.rows_of) if maps else snapshot
+        steps = maps if len(maps) > 1 else ()
+        return replace(wish, snapshot=first, options=replace(options, views=steps))
 
     def settings(self) -> ExportSettings:
         """Return what is to be remembered."""
@@ -186,7 +225,11 @@ class ExportMapDialog(QDialog):
         if self._trouble():
             return
         path = self.target.path
-        if self.target.is_folder:
+        several = self._files() if len(self._files()) > 1 else ()
+        if several:
+            there = sum(each.exists() for each in several)
+            may_go = not there or replacing.may_replace_many(self, there)
+        elif self.target.is_folder:
             may_go = not _holds_something(path) or replacing.may_fill(self, path)
         else:
             may_go = self.target.is_agreed or not path.exists() or replacing.may_replace(self, path)
@@ -210,8 +253,9 @@ class ExportMapDialog(QDialog):
         splitter.setChildrenCollapsible(False)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([TREE_WIDTH_PX, SIZE_PX[0] - TREE_WIDTH_PX])
-        head = QFormLayout()
+        self._head = head = QFormLayout()
         head.addRow(_("标题："), self.title_edit)
+        head.addRow(_("内容："), self.views_box)
         foot = QFormLayout()
         foot.addRow(_("用途："), self.audience_box)
         foot.addRow(_("保存到："), self.target)
@@ -219,6 +263,7 @@ class ExportMapDialog(QDialog):
         layout.addLayout(head)
         layout.addWidget(splitter, 1)
         layout.addLayout(foot)
+        layout.addWidget(self.online_note)
         layout.addWidget(self.notice)
         layout.addWidget(self.buttons)
 
@@ -233,6 +278,7 @@ class ExportMapDialog(QDialog):
         for page in (self.web_page, self.data_page):
             page.library_box.toggled.connect(self._take_library)
         self.tree.choice_changed.connect(self._follow_layers)
+        self.views_box.choice_changed.connect(self._follow_views)
         self.target.target_changed.connect(self._judge)
         self.web_page.size_changed.connect(self._want_size)
         self._size_timer.timeout.connect(lambda: self.size_wanted.emit(self.wish()))
@@ -246,7 +292,7 @@ class ExportMapDialog(QDialog):
         chosen = parse_feature_id(self._snapshot.selected_id)
         is_gone = chosen is not None and chosen[0] not in held
         bounds = self._snapshot.bounds
-        if self.kind is ExportKind.PICTURE:
+        if self.kind is ExportKind.PICTURE and not self.is_of_views:
             bounds = self.picture_page.bounds(bounds)
         return replace(
             self._snapshot,
@@ -261,6 +307,9 @@ class ExportMapDialog(QDialog):
 
     def _take_kind(self) -> None:
         page = self._pages[self.kind]
+        can_be_views = bool(self.views_box.count) and self.kind is not ExportKind.DATA
+        self._head.setRowVisible(self.views_box, can_be_views)
+        self._follow_views()
         self.tree.show_columns(self.kind is not ExportKind.PICTURE)
         self._tell_of_layers()
         self.target.ask_for(page.suffix, page.kinds)
@@ -268,12 +317,33 @@ class ExportMapDialog(QDialog):
         self._want_size()
 
     def _show_sheet(self) -> None:
-        sheet = self.picture_page.sheet(
-            Sheet(audience=self.audience_box.audience),
-            self.title_edit.text().strip() or self.title_edit.placeholderText(),
-        )
+        title = self.title_edit.text().strip() or self.title_edit.placeholderText()
+        if self.is_of_views:
+            title = next((view.title for view in self.views_box.chosen), title)
+        sheet = self.picture_page.sheet(Sheet(audience=self.audience_box.audience), title)
         self.picture_page.preview.show_sheet(sheet)
         self._judge()
+
+    def _follow_views(self) -> None:
+        """Check the layers that the views show; those of the map again when they are wanted no more."""
+        if self.is_of_views:
+            if self._checked_before is None:
+                self._checked_before = self.tree.chosen_ids
+            self.tree.check_only(self.views_box.shown_layer_ids)
+        elif self._checked_before is not None:
+            self.tree.check_only(self._checked_before)
+            self._checked_before = None
+        self.picture_page.area_box.setEnabled(not self.is_of_views)
+        self._follow_layers()
+        self._show_sheet()
+
+    def _files(self) -> tuple[Path, ...]:
+        """Return the files that are written when views leave as pictures; none if they do not."""
+        if not self.is_of_views or self.kind is not ExportKind.PICTURE or not self.target.path.name:
+            return ()
+        from jjjmap.export.pictures.several import page_files
+
+        return page_files(self.target.path, (view.title for view in self.views_box.chosen))
 
     def _follow_layers(self) -> None:
         users = self._users()
@@ -287,6 +357,12 @@ class ExportMapDialog(QDialog):
     def _tell_of_layers(self) -> None:
         if not self._users():
             text = _("没有带走“我的数据”。")
+        elif self.is_of_views and self.kind is ExportKind.PICTURE:
+            text = _("各视图里只画打勾的图层；“我的数据”按各视图自己的筛选。")
+        elif self.is_of_views:
+            text = _(
+                "各视图里只有打勾的图层；“我的数据”在各视图里都是现在筛选出的行，打勾的列会随文件交出去。"
+            )
         elif self.kind is ExportKind.PICTURE:
             text = _("图片和窗口里看到的一样，“我的数据”的文字标注和筛选条件也在图上。")
         else:
@@ -314,17 +390,31 @@ class ExportMapDialog(QDialog):
             self._size_timer.start()
 
     def _trouble(self) -> str:
+        if self.is_of_views and not self.views_box.chosen:
+            return _("请至少选一个视图。")
         if not self.tree.chosen_ids:
             return _("请至少带走一个图层。")
         if self.kind is ExportKind.PICTURE and self.picture_page.trouble:
             return self.picture_page.trouble
         return self.target.trouble
 
+    def _outcome(self) -> str:
+        """Return what becomes of several views; empty of one map."""
+        files, count = self._files(), len(self.views_box.chosen)
+        if len(files) > 1:
+            return _("会写成 {n} 个文件：{first} 等。").format(n=len(files), first=files[0].name)
+        if files and count > 1:
+            return _("会写成一个 PDF，共 {n} 页，每个视图一页，带书签。").format(n=count)
+        if self.is_of_views and self.kind is ExportKind.PAGE and count > 1:
+            return _("网页打开时是第一个视图；读者可以在 {n} 个视图之间切换。").format(n=count)
+        return ""
+
     def _judge(self) -> None:
         trouble = self._trouble()
         self.ok_button.setEnabled(not trouble)
         # What is wrong with the path stands below it already.
-        self.notice.setText("" if trouble == self.target.trouble else trouble)
+        said = "" if trouble == self.target.trouble else trouble
+        self.notice.setText(said or ("" if trouble else self._outcome()))
         self.notice.setVisible(bool(self.notice.text()))
 
 

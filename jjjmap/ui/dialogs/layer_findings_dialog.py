@@ -93,10 +93,11 @@ class LayerFindingsDialog(QDialog):
         self.rejected_note.setVisible(self._rejected_file is not None)
         buttons = QDialogButtonBox(self)
         self.save_button = buttons.addButton(_("保存被拒的行…"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.save_button.setVisible(self._rejected_file is not None)
         self.copy_button = buttons.addButton(_("复制"), QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.setToolTip(_("复制选中的行；没有选中时复制全部"))
         buttons.addButton(_("关闭"), QDialogButtonBox.ButtonRole.RejectRole)
+        # Last: in Qt 5 a box shows its buttons whenever it gets another one.
+        self.save_button.setVisible(self._rejected_file is not None)
         layout = QVBoxLayout(self)
         layout.addLayout(counts)
         layout.addWidget(self.facts)

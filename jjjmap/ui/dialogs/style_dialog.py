@@ -94,8 +94,13 @@ class StyleDialog(QDialog):
         """The style that comes back if the user gives up."""
         return self._first
 
+    @property
+    def told_style(self) -> UserStyle:
+        """The style that was told last, or that came from elsewhere; the user may be about to change it."""
+        return self._told
+
     def go_on_with(self, style: UserStyle) -> None:
-        """Take a style as it was left in a dialog that this one stands in for."""
+        """Take a style that comes from elsewhere: another dialog, or the history."""
         if style != self._style:
             self._told = style
             self._set(style)
@@ -140,6 +145,8 @@ class StyleDialog(QDialog):
 
     def _lay_out(self) -> None:
         scroll = QScrollArea(self)
+        # What stands in it has the keyboard, and is brought into view.
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

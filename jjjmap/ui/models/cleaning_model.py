@@ -71,7 +71,7 @@ class CleaningModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the title of a column."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(StepColumn):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(StepColumn):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(StepColumn(section))
@@ -106,7 +106,7 @@ class CleaningModel(QAbstractTableModel):
         """Want a step, or take it back."""
         if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or index.column() != StepColumn.KIND:
             return False
-        self._wanted[self.step_at(index.row()).id] = Qt.CheckState(value) is Qt.CheckState.Checked
+        self._wanted[self.step_at(index.row()).id] = Qt.CheckState(value) == Qt.CheckState.Checked
         self.dataChanged.emit(index, index, [role])
         return True
 

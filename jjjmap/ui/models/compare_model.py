@@ -246,7 +246,7 @@ class CompareModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the name of a place."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section <= len(self._places):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section <= len(self._places):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

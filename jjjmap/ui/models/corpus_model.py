@@ -96,7 +96,7 @@ class CorpusModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the title of a column."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section != NAME)

@@ -75,7 +75,7 @@ class ChecksModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the title of a column."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(CheckColumn):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(CheckColumn):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section in (CheckColumn.STATED, CheckColumn.RECKONED))
@@ -205,7 +205,7 @@ class MatrixModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the name of an indicator or a scope."""
-        is_column = orientation is Qt.Orientation.Horizontal
+        is_column = orientation == Qt.Orientation.Horizontal
         if not 0 <= section < (len(self._indicators) if is_column else len(self._scope_ids)):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -155,7 +155,7 @@ class DocumentsDiffModel(QStandardItemModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the title of a column: A and B are the documents."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(DiffColumn):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(DiffColumn):
             return None
         match role:
             case Qt.ItemDataRole.TextAlignmentRole:

@@ -128,7 +128,7 @@ class FeatureTableModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the name of a column, or the number that a row has in the file, from 1."""
-        if orientation is Qt.Orientation.Vertical:
+        if orientation == Qt.Orientation.Vertical:
             if role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(self._rows):
                 return int(self._rows[section]) + 1
             return None

@@ -270,7 +270,7 @@ class FiguresReviewModel(QAbstractTableModel):
         if self._sorted_by is None:
             return
         key = self._sort_key(self._sorted_by)
-        self._shown.sort(key=key, reverse=self._order is Qt.SortOrder.DescendingOrder)
+        self._shown.sort(key=key, reverse=self._order == Qt.SortOrder.DescendingOrder)
 
     def _sort_key(self, column: FigureColumn) -> Callable[[FigureRow], Any]:
         self._scope_names.clear()
@@ -319,7 +319,7 @@ class FiguresReviewModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the title of a column."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(FigureColumn):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(FigureColumn):
             return None
         column = FigureColumn(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:

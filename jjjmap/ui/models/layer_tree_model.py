@@ -394,6 +394,6 @@ class LayerTreeModel(QAbstractItemModel):
         if self._check_state(node) is None:
             return False
         visible = Qt.CheckState(value) == Qt.CheckState.Checked
-        for layer_node in [node] if node.layer is not None else _drawn_layers(node):
-            self._stack.set_visible(layer_node.id, visible)
+        nodes = [node] if node.layer is not None else _drawn_layers(node)
+        self._stack.set_all_visible([each.id for each in nodes], visible)
         return True

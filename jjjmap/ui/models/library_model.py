@@ -94,7 +94,7 @@ class LibraryModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the title of a column."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(DocumentColumn):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(DocumentColumn):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(DocumentColumn(section))

@@ -12,7 +12,6 @@ class PlaceFilter(QSortFilterProxyModel):
         super().__init__(parent)
         self._words: tuple[str, ...] = ()
         self.setRecursiveFilteringEnabled(True)
-        self.setAutoAcceptChildRows(True)
 
     @property
     def is_filtering(self) -> bool:
@@ -28,9 +27,14 @@ class PlaceFilter(QSortFilterProxyModel):
     # Overrides of Qt.
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:
-        """Whether all words are found in the names of a row."""
+        """Whether all words are found in the names of a row, or of one above it."""
         if not self._words:
             return True
         model = self.sourceModel()
-        names = model.data(model.index(row, 0, parent), Role.SEARCH)
-        return bool(names) and all(word in names for word in self._words)
+        index = model.index(row, 0, parent)
+        while index.isValid():
+            names = model.data(index, Role.SEARCH)
+            if names and all(word in names for word in self._words):
+                return True
+            index = index.parent()
+        return False

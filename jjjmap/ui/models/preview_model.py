@@ -56,7 +56,7 @@ class RawRowsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Number lines from 1."""
-        if orientation is Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
+        if orientation == Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
             return str(section + 1)
         return None
 
@@ -127,7 +127,7 @@ class ColumnsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return name and kind of a column, or the number of a row."""
-        if orientation is Qt.Orientation.Vertical:
+        if orientation == Qt.Orientation.Vertical:
             if role != Qt.ItemDataRole.DisplayRole:
                 return None
             return str(section) if section else ""

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from qtpy.QtCore import QElapsedTimer, QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal
-from qtpy.QtGui import QAction, QKeySequence, QShowEvent
+from qtpy.QtGui import QAction, QShowEvent
 from qtpy.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,7 +24,9 @@ from qtpy.QtWidgets import (
 
 from jjjmap.errors import DocumentUnknown
 from jjjmap.i18n import _
+from jjjmap.session.history import Step
 from jjjmap.session.library import LibrarySession
+from jjjmap.session.library_steps import figures_title, many_figures_title
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.records import Document, FigureStatus, TextFigure
 from jjjmap.text.store.library_records import FigureDecision
@@ -51,20 +53,6 @@ TOGETHER = 100
 """So many figures of one document are written together: each time its whole text is read once."""
 FILTER_PX = 190
 
-_CHANGEABLE = (
-    "value",
-    "qualifier",
-    "unit",
-    "indicator",
-    "indicator_id",
-    "period",
-    "scope_id",
-    "role",
-    "comparison",
-)
-"""Fields of a figure that the user may correct."""
-
-
 Decided = Sequence[TextFigure | None] | None
 """Figures as they are now, None for one that is gone; None altogether if the library cannot be used."""
 
@@ -83,6 +71,9 @@ class _Batch:
     said: str = ""
     """What is told at the end; ``{n}`` is how many were decided."""
     is_undo: bool = False
+    status: FigureStatus = FigureStatus.FOUND
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """What is said of the figures, unless it is undone."""
     follows: bool = False
     """Whether the next row is to be chosen."""
     left: tuple[tuple[str, int, int], ...] = ()
@@ -93,6 +84,16 @@ class _Batch:
         document_id = self.rows[self.at].document_id
         following = self.rows[self.at : self.at + TOGETHER]
         return list(takewhile(lambda row: row.document_id == document_id, following))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Undo:
+    """Something that was decided here."""
+
+    rows: tuple[FigureRow, ...]
+    """As they were before."""
+    step: Step | None = None
+    """Of the history; None for the rest of one that was being taken back."""
 
 
 class FiguresReviewPanel(QWidget):
@@ -115,7 +116,7 @@ class FiguresReviewPanel(QWidget):
         self._workspace = workspace
         self._library = library
         self._is_stale = True
-        self._undo: list[tuple[FigureRow, ...]] = []
+        self._undo: list[_Undo] = []
         self._waiting: list[str] = []
         """Documents that are still to be read for the table."""
         self._to_read = 0
@@ -147,7 +148,7 @@ class FiguresReviewPanel(QWidget):
             (self.reject_action, _("否定"), _("选中的不是数字，或没有用（X 或 Delete）")),
             (self.edit_action, _("修改…"), _("改数值、指标、时期或地点，改好即采纳（R）")),
             (self.reset_action, _("恢复未审"), _("收回对选中数字的决定和修改")),
-            (self.undo_action, _("撤销"), _("撤销在这里做的上一次决定（Ctrl+Z）")),
+            (self.undo_action, _("撤销"), _("撤销在这里做的上一次决定")),
             (self.stop_action, _("停止"), _("其余的不再处理；已处理的可以撤销")),
             (self.open_action, _("到原文"), _("在阅读窗口里看这个数字（双击）")),
             (self.place_action, _("到地图"), _("在地图上看这个数字所说的地点")),
@@ -229,19 +230,16 @@ class FiguresReviewPanel(QWidget):
     # How the panel is made.
 
     def _make_actions(self) -> None:
-        def make(slot: Callable[[], None], keys: QKeySequence.StandardKey | None = None) -> QAction:
+        def make(slot: Callable[[], None]) -> QAction:
             action = QAction(self)
             action.triggered.connect(lambda _checked=False: slot())
-            if keys is not None:
-                action.setShortcut(QKeySequence(keys))
-                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             return action
 
         self.accept_action = make(self._accept_chosen)
         self.reject_action = make(self._reject_chosen)
         self.edit_action = make(self._edit_chosen)
         self.reset_action = make(self._reset_chosen)
-        self.undo_action = make(self.undo, QKeySequence.StandardKey.Undo)
+        self.undo_action = make(self.undo)
         self.stop_action = make(self._stop)
         self.open_action = make(self._open_chosen)
         self.place_action = make(self._go_to_place)
@@ -268,8 +266,6 @@ class FiguresReviewPanel(QWidget):
                 self.toolbar.addSeparator()
             else:
                 self.toolbar.addAction(entry)
-        # A key of the whole panel, wherever its focus is.
-        self.addAction(self.undo_action)
         for box, letters in ((self.document_box, 12), (self.status_box, 5)):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(letters)
@@ -308,6 +304,7 @@ class FiguresReviewPanel(QWidget):
         library.document_changed.connect(lambda _document_id: self.refresh())
         library.decisions_changed.connect(self._take_decisions)
         library.document_opened.connect(self._follow_opened)
+        library.history.changed.connect(self._show_actions)
         self.document_box.activated.connect(lambda _position: self.refresh())
         self.status_box.currentIndexChanged.connect(lambda _position: self._narrow())
         self.doubtful_box.toggled.connect(lambda _is_on: self._narrow())
@@ -450,7 +447,7 @@ class FiguresReviewPanel(QWidget):
             action.setEnabled(is_free and len(rows) == 1)
         self.alike_action.setEnabled(len(rows) == 1 and bool(rows[0].figure.indicator))
         self.place_action.setEnabled(len(rows) == 1 and self._workspace.knows(rows[0].figure.scope_id))
-        self.undo_action.setEnabled(is_free and bool(self._undo))
+        self.undo_action.setEnabled(is_free and self._last_undo() is not None)
         self.stop_action.setVisible(not is_free)
         number = len(rows)
         self.accept_action.setText(_("全部采纳（{n}）").format(n=number) if number > 1 else _("采纳"))
@@ -507,9 +504,9 @@ class FiguresReviewPanel(QWidget):
         if not whole:
             self._tell_left(left)
             return
-        self._decide(
+        self._decide_as(
             whole,
-            self._all_as(FigureStatus.ACCEPTED),
+            FigureStatus.ACCEPTED,
             _("已采纳 {n} 个数字。"),
             follows=len(chosen) == 1,
             left=left,
@@ -517,18 +514,18 @@ class FiguresReviewPanel(QWidget):
 
     def _reject_chosen(self) -> None:
         chosen = [row for row in self._chosen() if row.figure.status is not FigureStatus.REJECTED]
-        self._decide(
+        self._decide_as(
             chosen,
-            self._all_as(FigureStatus.REJECTED),
+            FigureStatus.REJECTED,
             _("已否定 {n} 个数字。"),
             follows=len(chosen) == 1,
         )
 
     def _reset_chosen(self) -> None:
         chosen = [row for row in self._chosen() if row.figure.status is not FigureStatus.FOUND]
-        self._decide(
+        self._decide_as(
             chosen,
-            self._all_as(FigureStatus.FOUND),
+            FigureStatus.FOUND,
             _("{n} 个数字恢复为未审。"),
         )
 
@@ -543,53 +540,49 @@ class FiguresReviewPanel(QWidget):
         changes = FigureDialog.ask(self, self._workspace, self._library, document, row.figure)
         if changes is None:
             return
-        self._decide(
+        self._decide_as(
             [row],
-            self._all_as(FigureStatus.ACCEPTED, changes),
+            FigureStatus.ACCEPTED,
             _("已采纳 {n} 个数字。"),
+            changes=changes,
             follows=True,
         )
 
     def undo(self) -> None:
         """Take back what was decided last here, all of it at once."""
-        if self._undo and self._batch is None:
-            said = _("已撤销对 {n} 个数字的决定。")
-            self._decide(list(self._undo.pop()), self._restore, said, is_undo=True)
+        last = self._last_undo()
+        if last is not None and self._batch is None:
+            self._undo.remove(last)
+            self._library.history.drop(last.step)
+            self._decide(list(last.rows), self._restore, _("已撤销对 {n} 个数字的决定。"), is_undo=True)
+
+    def _last_undo(self) -> _Undo | None:
+        """Return what was decided last here and has not been taken back in another way."""
+        holds = self._library.history.holds
+        return next((each for each in reversed(self._undo) if each.step is None or holds(each.step)), None)
 
     def _restore(self, document_id: str, rows: list[FigureRow]) -> Decided:
-        """Bring figures back to what they were: first to what the rules read, then to what the user said."""
-        found = self._library.decide_figures(
-            document_id, [FigureDecision(row.figure, FigureStatus.FOUND) for row in rows]
-        )
-        if found is None:
-            return None
-        decisions: list[FigureDecision] = []
-        for row, figure in zip(rows, found, strict=True):
-            before = row.figure
-            if figure is None or before.status is FigureStatus.FOUND:
-                continue
-            changes = {
-                name: getattr(before, name)
-                for name in _CHANGEABLE
-                if getattr(before, name) != getattr(figure, name)
-            }
-            if changes or before.status is not FigureStatus.REJECTED:
-                decisions.append(FigureDecision(figure, FigureStatus.ACCEPTED, changes))
-            if before.status is FigureStatus.REJECTED:
-                decisions.append(FigureDecision(figure, FigureStatus.REJECTED))
-        if decisions and self._library.decide_figures(document_id, decisions) is None:
-            return None
-        return found
+        """Bring figures back to what they were."""
+        return self._library.take_back_figures(document_id, [row.figure for row in rows])
 
     # Deciding, some at a time.
 
-    def _all_as(
-        self, status: FigureStatus, changes: Mapping[str, Any] | None = None
-    ) -> Callable[[str, list[FigureRow]], Decided]:
-        """Return what says the same of all rows."""
-        return lambda document_id, rows: self._library.decide_figures(
-            document_id, [FigureDecision(row.figure, status, changes or {}) for row in rows]
-        )
+    def _decide_as(
+        self,
+        rows: list[FigureRow],
+        status: FigureStatus,
+        said: str,
+        *,
+        changes: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        """Say the same of all rows."""
+
+        def decide(document_id: str, some: list[FigureRow]) -> Decided:
+            decisions = [FigureDecision(row.figure, status, changes or {}) for row in some]
+            return self._library.decide_figures(document_id, decisions)
+
+        self._decide(rows, decide, said, status=status, changes=changes or {}, **more)
 
     def _decide(
         self,
@@ -621,7 +614,8 @@ class FiguresReviewPanel(QWidget):
             rows = batch.next_rows()
             batch.at += len(rows)
             try:
-                decided = batch.decide(rows[0].document_id, rows)
+                with self._library.history.quietly():  # All of them are one step.
+                    decided = batch.decide(rows[0].document_id, rows)
             except (DocumentUnknown, ValueError):
                 batch.gone += len(rows)
                 continue
@@ -640,6 +634,18 @@ class FiguresReviewPanel(QWidget):
         else:
             self._show_state()
 
+    def _record(self, batch: _Batch) -> Step | None:
+        """Make one step of the history of what was decided."""
+        decided: dict[str, tuple[list[TextFigure], list[FigureDecision]]] = {}
+        for row in batch.done:
+            before, decisions = decided.setdefault(row.document_id, ([], []))
+            before.append(row.figure)
+            decisions.append(FigureDecision(row.figure, batch.status, batch.changes))
+        first = next(iter(decided.values()))[1]
+        is_one = len(batch.done) == 1
+        title = figures_title(first) if is_one else many_figures_title(len(batch.done), batch.status)
+        return self._library.record_figures(title, decided)
+
     def _stop(self) -> None:
         if self._batch is not None:
             self._end_batch(self._batch)
@@ -648,9 +654,10 @@ class FiguresReviewPanel(QWidget):
         self._batch_timer.stop()
         self._batch = None
         if batch.done and not batch.is_undo:
-            self._undo = [*self._undo, tuple(batch.done)][-KEPT_UNDO:]
+            step = self._record(batch)
+            self._undo = [*self._undo, _Undo(tuple(batch.done), step)][-KEPT_UNDO:]
         elif batch.is_undo and batch.at < len(batch.rows):
-            self._undo.append(tuple(batch.rows[batch.at :]))  # What was not taken back yet.
+            self._undo.append(_Undo(tuple(batch.rows[batch.at :])))  # What was not taken back yet.
         document_ids = list(dict.fromkeys(row.document_id for row in batch.done))
         for document_id in document_ids:
             self._library.decisions_changed.emit(document_id)

@@ -98,7 +98,7 @@ class PlacingPanel(QWidget):
             (self.accept_action, _("就是这里"), _("现在的落位没有错（C）")),
             (self.point_action, _("点地图指定"), _("下一次点击地图就是它的位置；Esc 取消")),
             (self.show_action, _("到地图"), _("在地图上看它现在的位置（双击）")),
-            (self.undo_action, _("撤销"), _("撤销上一次修正（Ctrl+Z）")),
+            (self.undo_action, _("撤销"), _("撤销这份名单的上一次修正")),
             (self.keep_action, _("生成图层"), _("把名单连同位置存成“我的数据”里的一个图层")),
         ):
             action.setText(text)
@@ -158,9 +158,7 @@ class PlacingPanel(QWidget):
     # How the panel is made.
 
     def _make_actions(self) -> None:
-        def make(
-            slot: Callable[[], None], keys: QKeySequence | QKeySequence.StandardKey | None = None
-        ) -> QAction:
+        def make(slot: Callable[[], None], keys: QKeySequence | None = None) -> QAction:
             action = QAction(self)
             action.triggered.connect(lambda _checked=False: slot())
             if keys is not None:
@@ -172,7 +170,7 @@ class PlacingPanel(QWidget):
         self.accept_action = make(self._accept, QKeySequence("C"))
         self.point_action = make(self._ask_point)
         self.show_action = make(self._show_on_map)
-        self.undo_action = make(self._undo, QKeySequence.StandardKey.Undo)
+        self.undo_action = make(self._undo)
         self.keep_action = make(self._keep)
 
     def _lay_out(self) -> None:
@@ -230,6 +228,7 @@ class PlacingPanel(QWidget):
     def _connect(self) -> None:
         self._placing.placed.connect(self.show_list)
         self._placing.removed.connect(lambda _layer_id: self.refresh())
+        self._placing.restored.connect(lambda _layer_id, _lost: self.refresh())
         self._placing.renamed.connect(self._show_name)
         self._placing.rows_corrected.connect(self._take_correction)
         self._placing.point_wanted.connect(lambda _layer_id, _row: self._tell_state())
