@@ -73,6 +73,7 @@ class HostileDatabase:
         self._connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None
         )
+        self._connection.text_factory = _text
         try:
             for limit, most in (
                 (sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES),
@@ -112,11 +113,7 @@ class HostileDatabase:
         """
         if self.statement(table) != self._tables[table]:
             raise TableAltered(table)
-        try:
-            found = self._connection.execute(f"SELECT {columns} FROM {table} {condition}", values)
-        except UnicodeDecodeError as exc:
-            # What SQLite says of a broken schema holds bytes of it.
-            raise sqlite3.DatabaseError("names that are no text") from exc
+        found = self._connection.execute(f"SELECT {columns} FROM {table} {condition}", values)
         while batch := found.fetchmany(_BATCH):
             yield from batch
 
@@ -140,6 +137,14 @@ class TableAltered(Exception):
 def texts(row: tuple[Any, ...]) -> bool:
     """Whether all values of a row are texts: a column's type binds nobody who writes a file by hand."""
     return all(isinstance(value, str) for value in row)
+
+
+def _text(data: bytes) -> str | bytes:
+    """Return a text; one that is none stays bytes, so that only its row is left out, and told."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
 
 
 def _only_reading(

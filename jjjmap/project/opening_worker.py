@@ -154,6 +154,9 @@ def answer(request: dict[str, Any], progress: Callable[[float], None]) -> dict[s
         return {"unusable": "altered", "detail": exc.table}
     except sqlite3.Error as exc:
         return {"unusable": "damaged", "detail": str(exc)}
+    except UnicodeDecodeError:
+        # What SQLite says of a broken schema holds bytes of it.
+        return {"unusable": "damaged", "detail": "SQLite"}
     except LibraryUnusable as exc:
         return {"unusable": "no-space", "detail": exc.reason}
     except OSError as exc:

@@ -102,7 +102,7 @@ def test_a_moment_dims_what_did_not_exist(base: MapSnapshot, catalogue: Catalogu
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2017-", "2017-13", "17", "-2017", "99999", "2017-4-1", "二〇一七", "２０１７"]
+    "text", ["", "2017-", "2017-13", "2017-00199", "17", "-2017", "99999", "2017-4-1", "二〇一七", "２０１７"]
 )
 def test_what_is_no_moment_is_none(text: str) -> None:
     assert parse_moment(text) is None
