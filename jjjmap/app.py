@@ -26,21 +26,21 @@ from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.maps.bridge import PageReady
 from jjjmap.masking import mask
 from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file, user_layers_folder
-from jjjmap.session.drawn_layers import DrawnLayers
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.file_exporters import FileExporters
-from jjjmap.session.joins import Joins
-from jjjmap.session.layer_stack import LayerStack, remembered_views
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.layers.drawn_layers import DrawnLayers
+from jjjmap.session.layers.joins import Joins
+from jjjmap.session.layers.layer_stack import LayerStack, remembered_views
+from jjjmap.session.layers.placing import Placing
+from jjjmap.session.layers.user_features import UserFeatures
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.online import OnlineBasemaps
-from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
-from jjjmap.session.project import ProjectSession
+from jjjmap.session.projects.project import ProjectSession
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
-from jjjmap.session.user_features import UserFeatures
-from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.settings import load_settings
 from jjjmap.ui.clipboard import hand_over_clipboard

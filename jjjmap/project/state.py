@@ -45,7 +45,7 @@ class PlacingState:
     roles: tuple[tuple[str, str], ...]
     """Columns and what they hold: values of `ColumnRole`."""
     corrections: tuple[dict[str, Any], ...]
-    """In the order in which they were made; see `session.placing`."""
+    """In the order in which they were made; see `session.layers.placing`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,22 @@ from jjjmap.maps.bridge import NO_TALLY, ShowTally
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds, MapSnapshot
 from jjjmap.maps.tally import Counted, tally_call
 from jjjmap.session.charts import ChartPreparation
-from jjjmap.session.drawn_layers import DrawnLayers
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.highlight import Highlight
 from jjjmap.session.history import History
-from jjjmap.session.joins import Joins
-from jjjmap.session.layer_stack import LayerStack
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.layers.drawn_layers import DrawnLayers
+from jjjmap.session.layers.joins import Joins
+from jjjmap.session.layers.layer_stack import LayerStack
+from jjjmap.session.layers.placing import Placing
+from jjjmap.session.layers.user_features import UserFeatures
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.online import OnlineBasemaps
 from jjjmap.session.pins import Pins
-from jjjmap.session.placing import Placing
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.tally import MapTally
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
-from jjjmap.session.user_features import UserFeatures
-from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.views import SavedViews
 from jjjmap.session.workspace import Workspace
 

@@ -11,7 +11,7 @@ from jjjmap.ui.richtext import NOTHING, Markup, element, join, link
 
 if TYPE_CHECKING:
     from jjjmap.analysis.whereabouts import NearPlace, Whereabouts
-    from jjjmap.session.user_features import FeatureDetails
+    from jjjmap.session.layers.user_features import FeatureDetails
     from jjjmap.session.workspace import Workspace
 
 

@@ -1,7 +1,7 @@
 """What the window says about layers that the user opened, in sentences."""
 
 from jjjmap.i18n import _
-from jjjmap.session.user_layers import Opened
+from jjjmap.session.layers.user_layers import Opened
 
 
 def opened_sentence(opened: Opened) -> str:

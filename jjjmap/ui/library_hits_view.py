@@ -25,8 +25,8 @@ from qtpy.QtWidgets import (
 
 from jjjmap.catalogue.wording import date_text
 from jjjmap.i18n import _
+from jjjmap.session.documents.library import TOP, LibrarySession, SearchFilters
 from jjjmap.session.highlight import Highlight
-from jjjmap.session.library import TOP, LibrarySession, SearchFilters
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.library_texts import title_of
 from jjjmap.ui.models.library_hits_model import Group, HitRow, Index, LibraryHitsModel, Role

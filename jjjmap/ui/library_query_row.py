@@ -9,7 +9,7 @@ from qtpy.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from jjjmap.i18n import _
-from jjjmap.session.library import SearchFilters
+from jjjmap.session.documents.library import SearchFilters
 from jjjmap.text.records import SubjectKind
 from jjjmap.ui.filter_line import FilterLine
 from jjjmap.ui.library_texts import subject_kind_name

@@ -18,9 +18,9 @@ from jjjmap.layers.opening.sniffing import SUFFIXES
 from jjjmap.maps.bridge import PointerMoved
 from jjjmap.maps.config import map_texts
 from jjjmap.session.exporters import Exporters
+from jjjmap.session.layers.user_layers import Opened
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Task
-from jjjmap.session.user_layers import Opened
 from jjjmap.ui.actions import Actions
 from jjjmap.ui.bottom_docks import BottomDocks
 from jjjmap.ui.dialogs.about_dialog import AboutDialog
@@ -45,7 +45,7 @@ from jjjmap.ui.user_data import UserData
 
 if TYPE_CHECKING:
     from jjjmap.catalogue.chronology import Moment
-    from jjjmap.session.project import ProjectSession
+    from jjjmap.session.projects.project import ProjectSession
     from jjjmap.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
 WINDOW_SIZE_PX = QSize(1360, 860)

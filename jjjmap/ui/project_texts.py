@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jjjmap.i18n import _
 
 if TYPE_CHECKING:
-    from jjjmap.session.project import ProjectSession, Recoverable
+    from jjjmap.session.projects.project import ProjectSession, Recoverable
 
 
 def project_name(project: ProjectSession) -> str:

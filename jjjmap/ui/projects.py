@@ -25,7 +25,7 @@ from jjjmap.ui.project_texts import (
 )
 
 if TYPE_CHECKING:
-    from jjjmap.session.project import MissingFile, OpenedHere, ProjectSession
+    from jjjmap.session.projects.project import MissingFile, OpenedHere, ProjectSession
 
 PROJECT_ACTIONS = (
     "new_project",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import kind_name, period_text
 from jjjmap.i18n import Language, _
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.text.records import FigureStatus, Mention, MentionStatus, SubjectKind, TextFigure
 
 

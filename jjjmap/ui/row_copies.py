@@ -15,7 +15,7 @@ from jjjmap.export.datasets.feature_tables import Rows, RowsWanted, write_rows
 from jjjmap.i18n import _
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.tables.filters import filter_text
-from jjjmap.session.user_layers import UserLayers
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog
 from jjjmap.ui.messages import MessageBox, explain
 from jjjmap.ui.reckoning import Reckoning

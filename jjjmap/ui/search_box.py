@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jjjmap.catalogue.hits import Hit
     from jjjmap.catalogue.search import HitGroup, SearchIndex
     from jjjmap.catalogue.search_entries import Command, SearchKind
-    from jjjmap.session.library import LibrarySession
+    from jjjmap.session.documents.library import LibrarySession
     from jjjmap.ui.models.search_model import SearchModel
     from jjjmap.ui.search_popup import SearchPopup
 

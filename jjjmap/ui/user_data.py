@@ -17,9 +17,9 @@ from qtpy.QtWidgets import QDockWidget, QFileDialog, QInputDialog, QMainWindow, 
 from jjjmap.errors import RowsUnreadable
 from jjjmap.i18n import _
 from jjjmap.layers.opening.records import Inspection, OpenOptions
+from jjjmap.session.layers.user_layers import Opened, style_key
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Cancelled, Progress, Task
-from jjjmap.session.user_layers import Opened, style_key
 from jjjmap.settings import MAX_DATUMS
 from jjjmap.ui.lazy_dock import LazyDock
 from jjjmap.ui.messages import Message, explain
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jjjmap.layers.opening.database_address import DatabaseAddress
     from jjjmap.layers.opening.passwords import Passwords
     from jjjmap.layers.styling.user_style import UserStyle
-    from jjjmap.session.placed_lists import Roles
+    from jjjmap.session.layers.placed_lists import Roles
     from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog
     from jjjmap.ui.dialogs.style_dialog import StyleDialog
     from jjjmap.ui.panels.placing_panel import PlacingPanel

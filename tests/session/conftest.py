@@ -4,7 +4,7 @@ import pytest
 
 from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
-from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.layers.layer_stack import LayerStack
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from qtpy.QtWidgets import (
 from jjjmap.catalogue.models import Qualifier
 from jjjmap.catalogue.wording import figure_text, period_text
 from jjjmap.i18n import _
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.numbers.indicators import SURE_SCORE, IndicatorIndex
 from jjjmap.text.numbers.units import in_unit

@@ -22,7 +22,7 @@ from jjjmap.i18n import _
 from jjjmap.ui.richtext import tooltip
 
 if TYPE_CHECKING:
-    from jjjmap.session.project import MissingFile
+    from jjjmap.session.projects.project import MissingFile
 
 WIDTH_PX, HEIGHT_PX = 680, 340
 _ID = Qt.ItemDataRole.UserRole

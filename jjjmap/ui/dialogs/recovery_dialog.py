@@ -23,7 +23,7 @@ from jjjmap.ui.project_texts import local_time, recoverable_contents, recoverabl
 from jjjmap.ui.richtext import tooltip
 
 if TYPE_CHECKING:
-    from jjjmap.session.project import Recoverable
+    from jjjmap.session.projects.project import Recoverable
 
 WIDTH_PX, HEIGHT_PX = 680, 460
 MOST_ACTIONS = 200

@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QFileDialog, QWidget
 
 from jjjmap.export.library.library_files import LIBRARY_SUFFIXES, save_library
 from jjjmap.i18n import _
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.dialogs.replacing import starting_file, with_suffix

@@ -30,7 +30,7 @@ from jjjmap.catalogue.wording import (
 from jjjmap.i18n import Language, _, language
 from jjjmap.layers.layer import Layer, LayerGroup, group_title
 from jjjmap.layers.members import class_value, draws
-from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.layers.layer_stack import LayerStack
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.richtext import tooltip
 

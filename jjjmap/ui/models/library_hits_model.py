@@ -13,7 +13,7 @@ from qtpy.QtGui import QStandardItem, QStandardItemModel
 from jjjmap.catalogue.hits import Hit, Match
 from jjjmap.catalogue.matching import Span
 from jjjmap.catalogue.search_entries import SearchKind
-from jjjmap.session.library import TOP
+from jjjmap.session.documents.library import TOP
 from jjjmap.ui.models.search_model import Role as PaintRole
 from jjjmap.ui.models.search_model import RowType
 from jjjmap.ui.richtext import tooltip

@@ -24,7 +24,7 @@ from qtpy.QtWidgets import (
 from jjjmap.catalogue.wording import date_text
 from jjjmap.errors import QueryInvalid
 from jjjmap.i18n import _
-from jjjmap.session.library import LibrarySession, SearchFilters
+from jjjmap.session.documents.library import LibrarySession, SearchFilters
 from jjjmap.session.selection import Selection
 from jjjmap.session.tally import MapTally
 from jjjmap.session.tasks import Cancelled, Progress, Task

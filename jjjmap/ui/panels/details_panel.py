@@ -41,8 +41,8 @@ from jjjmap.ui.richtext import NOTHING, RichTextView, tooltip
 from jjjmap.ui.source_marks import SourceMarks
 
 if TYPE_CHECKING:
-    from jjjmap.session.library import LibrarySession
-    from jjjmap.session.user_features import FeatureDetails, UserFeatures
+    from jjjmap.session.documents.library import LibrarySession
+    from jjjmap.session.layers.user_features import FeatureDetails, UserFeatures
     from jjjmap.text.store.library import LibraryQuotation
     from jjjmap.ui.figures_view import FiguresView
 

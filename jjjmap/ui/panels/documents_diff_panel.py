@@ -27,8 +27,8 @@ from qtpy.QtWidgets import (
 from jjjmap.errors import DocumentUnknown
 from jjjmap.export.comparison_table import comparison_table
 from jjjmap.i18n import _
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.highlight import Highlight
-from jjjmap.session.library import LibrarySession
 from jjjmap.session.tasks import Cancelled, Progress, Task
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.comparison.comparing import compare_documents

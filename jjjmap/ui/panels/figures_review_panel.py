@@ -24,9 +24,9 @@ from qtpy.QtWidgets import (
 
 from jjjmap.errors import DocumentUnknown
 from jjjmap.i18n import _
+from jjjmap.session.documents.library import LibrarySession
+from jjjmap.session.documents.steps import figures_title, many_figures_title
 from jjjmap.session.history import Step
-from jjjmap.session.library import LibrarySession
-from jjjmap.session.library_steps import figures_title, many_figures_title
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.records import Document, FigureStatus, TextFigure
 from jjjmap.text.store.library_records import FigureDecision

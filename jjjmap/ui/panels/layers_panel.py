@@ -23,7 +23,7 @@ from jjjmap.catalogue.wording import EVIDENCE_DOTS
 from jjjmap.i18n import _
 from jjjmap.layers.feature_ids import LAYER_PREFIX
 from jjjmap.layers.layer import Layer, LayerGroup
-from jjjmap.session.layer_stack import LayerStack
+from jjjmap.session.layers.layer_stack import LayerStack
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.filter_line import FilterLine
 from jjjmap.ui.icon_button import IconButton

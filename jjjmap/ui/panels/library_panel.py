@@ -40,8 +40,8 @@ from qtpy.QtWidgets import (
 
 from jjjmap.errors import DocumentUnknown, QueryInvalid
 from jjjmap.i18n import _
+from jjjmap.session.documents.library import TOP, LibrarySession
 from jjjmap.session.highlight import Highlight
-from jjjmap.session.library import TOP, LibrarySession
 from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.fulltext.query import reason_text

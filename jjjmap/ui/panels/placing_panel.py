@@ -30,7 +30,7 @@ from jjjmap.i18n import _, language
 from jjjmap.locating.evidence import level_name, row_sentences
 from jjjmap.locating.placing import Placements
 from jjjmap.locating.records import Level
-from jjjmap.session.placing import Placing
+from jjjmap.session.layers.placing import Placing
 from jjjmap.ui.filter_line import FilterLine
 from jjjmap.ui.models.placing_model import (
     CONFIDENCE,

@@ -20,7 +20,7 @@ from qtpy.QtWidgets import (
 from jjjmap.catalogue.wording import date_text
 from jjjmap.errors import DocumentUnknown
 from jjjmap.i18n import _
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.records import (

@@ -31,9 +31,9 @@ from jjjmap.layers.tables.matching import problem
 from jjjmap.layers.tables.searching import rows_with
 from jjjmap.layers.tables.sorting import sorted_rows
 from jjjmap.layers.tables.statistics import ColumnStatistics, column_statistics
+from jjjmap.session.layers.user_layers import Opened, UserLayers
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
-from jjjmap.session.user_layers import Opened, UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.column_statistics_view import ColumnStatisticsView
 from jjjmap.ui.dialogs.filter_place_dialog import FilterPlaceDialog

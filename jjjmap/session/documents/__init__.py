@@ -1,0 +1,1 @@
+"""The policy library of the open window."""

@@ -1,0 +1,1 @@
+"""The layers of the map and the user's own among them: rows, looks, joins, placing."""

@@ -1,0 +1,1 @@
+"""The open project: opening, saving, keeping, and finding again what a crash left."""
