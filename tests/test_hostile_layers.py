@@ -37,8 +37,8 @@ from jjjmap.maps.config import page_config
 from jjjmap.maps.drawing.drawn_layer import DrawnLayer
 from jjjmap.maps.pages import PageTable
 from jjjmap.maps.snapshot import MapSnapshot
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_layers import UserLayers
 
 MARKUP = "<img src=x onerror=x>${1}`</script>\u2028\u202e%s{n}{0.__class__}"
 

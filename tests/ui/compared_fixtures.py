@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 
 EARLIER = (
     "甲园规划\n\n聚焦芯片、密码、医药、电力装备等重点领域，着力打造产业集群。\n\n"

@@ -16,18 +16,18 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.layers.user_layer_store import UserLayerStore
-from jjjmap.session.drawn_layers import DrawnLayers
-from jjjmap.session.joins import Joins
-from jjjmap.session.layer_stack import LayerStack
-from jjjmap.session.library import LibrarySession
-from jjjmap.session.placing import Placing
+from jjjmap.session.documents.library import LibrarySession
+from jjjmap.session.layers.drawn_layers import DrawnLayers
+from jjjmap.session.layers.joins import Joins
+from jjjmap.session.layers.layer_stack import LayerStack
+from jjjmap.session.layers.placing import Placing
+from jjjmap.session.layers.user_features import UserFeatures
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.timeline import Timeline
-from jjjmap.session.user_features import UserFeatures
-from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.messages import Message, MessageBox

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.text.store.library_records import DocumentEntry
 
 PARK = "甲园建成投产\n\n甲园已有300家企业。乙县也来了。\n\n甲县功能区另有20家企业。\n"

@@ -8,7 +8,7 @@ from compared_fixtures import EARLIER, fill
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.session import Session
 from jjjmap.text.records import SubjectKind
 from jjjmap.ui.dialogs.save_library_dialog import SaveLibraryDialog

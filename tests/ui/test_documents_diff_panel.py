@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QModelIndex, Qt
 
 from jjjmap.i18n import Language, use_language
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.session import Session
 from jjjmap.text.comparison.comparison_records import ChangeKind
 from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog

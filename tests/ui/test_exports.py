@@ -16,8 +16,8 @@ from jjjmap.errors import ExportFailed
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.renderer import Sheet
 from jjjmap.i18n import Language
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.exporters import BriefingFormat, BriefingsWish, ExportKind, MapWish
-from jjjmap.session.library import LibrarySession
 from jjjmap.session.session import Session
 from jjjmap.ui.dialogs.briefing_dialog import BriefingDialog
 from jjjmap.ui.dialogs.export_map_dialog import ExportMapDialog

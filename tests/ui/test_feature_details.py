@@ -16,10 +16,10 @@ from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.records import Column, ColumnRole, FileFormat, LayerFacts
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.user_layer_store import UserLayerStore
+from jjjmap.session.layers.user_features import UserFeatures
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.selection import Selection
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_features import UserFeatures
-from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.panels.details_panel import DetailsPanel, Tab
 

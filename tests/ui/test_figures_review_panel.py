@@ -11,7 +11,7 @@ from qtpy.QtCore import Qt
 from jjjmap.catalogue.models import Qualifier
 from jjjmap.errors import LibraryUnusable
 from jjjmap.i18n import Language
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.session import Session
 from jjjmap.text.records import (
     Document,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from jjjmap.layers.opening.records import FileFormat, LayerFacts, ReadAnswer, ReadPart
 from jjjmap.layers.style import Geometry
-from jjjmap.session.user_layers import Opened
+from jjjmap.session.layers.user_layers import Opened
 from jjjmap.ui.layer_texts import opened_sentence
 
 FACTS = LayerFacts(

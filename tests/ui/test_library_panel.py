@@ -12,7 +12,7 @@ from qtpy.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
 from qtpy.QtGui import QDragEnterEvent, QDropEvent
 
 from jjjmap.i18n import Language
-from jjjmap.session.library import TOP, LibrarySession
+from jjjmap.session.documents.library import TOP, LibrarySession
 from jjjmap.session.session import Session
 from jjjmap.text.store.versions import Likeness
 from jjjmap.ui.dialogs.cleaning_dialog import CleaningDialog

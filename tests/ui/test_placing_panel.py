@@ -11,9 +11,9 @@ from jjjmap.i18n import Language, use_language
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.records import Column, ColumnRole, FileFormat, LayerFacts
 from jjjmap.layers.user_layer_store import UserLayerStore
-from jjjmap.session.placing import Placing
+from jjjmap.session.layers.placing import Placing
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.models.placing_model import LEVEL, PLACE, PlacingFilter
 from jjjmap.ui.panels.placing_panel import PlacingPanel

@@ -9,7 +9,7 @@ from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QTextCharFormat, QTextCursor
 
 from jjjmap.i18n import Language
-from jjjmap.session.library import LibrarySession
+from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.session import Session
 from jjjmap.text.records import FigureStatus, MentionStatus
 from jjjmap.text.store.library import Library

@@ -18,10 +18,10 @@ from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.records import FileFormat, LayerFacts
 from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
 from jjjmap.layers.user_layer_store import UserLayerStore
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.preferences import Preferences
 from jjjmap.session.selection import Selection
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_layers import UserLayers
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui import reckoning, row_copies
 from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog

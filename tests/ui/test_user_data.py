@@ -50,9 +50,9 @@ from jjjmap.maps.bridge import (
     ShowTip,
 )
 from jjjmap.maps.snapshot import REGION_BOUNDS
+from jjjmap.session.layers.user_layers import Opened
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Task
-from jjjmap.session.user_layers import Opened
 from jjjmap.ui.dialogs.join_dialog import JoinDialog, JoinWish
 from jjjmap.ui.dialogs.layer_findings_dialog import LayerFindingsDialog
 from jjjmap.ui.dialogs.open_data_dialog import OpenDataDialog

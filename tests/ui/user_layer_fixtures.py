@@ -11,8 +11,8 @@ from jjjmap.layers.opening.records import FileFormat, LayerFacts
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.user_layer import first_look, first_style
 from jjjmap.layers.user_layer_store import UserLayerStore
+from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.session.tasks import TaskRunner
-from jjjmap.session.user_layers import UserLayers
 
 
 def firms(count: int = 6) -> FeatureTable:
