@@ -165,5 +165,5 @@ def _finding(said: dict[str, str]) -> Finding:
 
 def _empty(folder: Path) -> None:
     shutil.rmtree(folder / LAYERS, ignore_errors=True)
-    for end in ("", "-wal", "-shm"):
+    for end in ("", "-wal", "-shm", "-journal"):
         (folder / f"{LIBRARY}{end}").unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import logging
@@ -9,6 +10,7 @@ import sqlite3
 import threading
 import traceback
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,25 +77,40 @@ def unpack(
     stamping = _Stamping(path)
     source, is_copy = reachable(path, scratch)
     stamping.start()
-    database = HostileDatabase(source, is_copy, {**OWN_TABLES, **library_statements()})
-    try:
+    statements = {**OWN_TABLES, **library_statements()}
+    shares = {LAYERS: 0.0, LIBRARY: 0.0}
+    telling = threading.Lock()
+
+    def tell_of(part: str, share: float) -> None:
+        with telling:
+            shares[part] = share
+            tell(0.02 + 0.48 * sum(shares.values()))
+
+    def unpack_layers() -> tuple[int, list[Finding]]:
+        # A connection is for one thread.
+        with contextlib.closing(HostileDatabase(source, is_copy, statements)) as database:
+            layers = LayerUnpacker(path, database, source, folder / LAYERS, scratch)
+            ids = layers.unpack(lambda share: tell_of(LAYERS, share))
+            return len(ids), layers.findings
+
+    with contextlib.closing(HostileDatabase(source, is_copy, statements)) as database:
         facts, version = _facts(path, database)
         state, findings = _state(path, facts, version)
         (folder / LAYERS).mkdir(mode=0o700)
-        layers = LayerUnpacker(path, database, source, folder / LAYERS, scratch)
-        ids = layers.unpack(lambda share: tell(0.02 + 0.5 * share))
-        # What lies in a journal beside the file is in no hash of it.
-        is_known = not is_copy and stamping.result().sha256 in known
-        library = LibraryUnpacker(path.name, database, path.parent, folder / LIBRARY, is_known=is_known)
-        documents = library.unpack(lambda share: tell(0.52 + 0.45 * share))
-    finally:
-        database.close()
+        # Both wait for the disk and for what inflates most of the time, and take turns with the rest.
+        with ThreadPoolExecutor(1, "layers") as aside:
+            unpacked_layers = aside.submit(unpack_layers)
+            # What lies in a journal beside the file is in no hash of it.
+            is_known = not is_copy and stamping.result().sha256 in known
+            library = LibraryUnpacker(path.name, database, path.parent, folder / LIBRARY, is_known=is_known)
+            documents = library.unpack(lambda share: tell_of(LIBRARY, share))
+            layers, found_in_layers = unpacked_layers.result()
     stamp = stamping.result()
     return {
         "state": state_to_json(state),
         "stamp": [stamp.size, stamp.mtime_ns, stamp.sha256],
-        "findings": [each.to_dict() for each in (*findings, *layers.findings, *library.findings)],
-        "layers": len(ids),
+        "findings": [each.to_dict() for each in (*findings, *found_in_layers, *library.findings)],
+        "layers": layers,
         "documents": documents,
         "saved": facts.get("saved", ""),
         "program": facts.get("program", ""),

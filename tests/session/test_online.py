@@ -1,8 +1,11 @@
 """Going online and offline, tokens, addresses of the user's own, and what is remembered of it."""
 
+import threading
+
 import keyring.backend
 import pytest
 
+from jjjmap import secret_ring
 from jjjmap.errors import BasemapUnusable
 from jjjmap.maps.tile_addresses import parse_tile_address
 from jjjmap.secret_ring import SecretRing
@@ -133,6 +136,31 @@ def test_a_token_that_comes_after_the_user_chose_something_else_changes_nothing(
         online.go_online("tianditu-vec")
         online.go_offline()
     assert not online.is_online
+
+
+def test_a_token_is_kept_at_once_while_the_system_looks_for_its_keyring(monkeypatch):
+    looking, found = threading.Event(), threading.Event()
+
+    def look() -> None:
+        looking.set()
+        found.wait(60)
+
+    monkeypatch.setattr(secret_ring, "_system_ring", look)
+    secrets = SecretRing(TOKEN_SERVICE)
+    threads = [
+        threading.Thread(target=secrets.outlast),
+        threading.Thread(target=secrets.keep, args=("甲", CANARY)),
+    ]
+    threads[0].start()
+    assert looking.wait(60)
+    threads[1].start()
+    threads[1].join(5)
+    is_kept = not threads[1].is_alive()
+    found.set()
+    for thread in threads:
+        thread.join(60)
+    assert is_kept
+    assert secrets.find("甲") == CANARY
 
 
 def test_the_token_is_in_no_settings(online, preferences, tmp_path):

@@ -321,6 +321,95 @@ def test_an_older_version_is_opened_to_be_saved_under_the_project_s_name(rig: Ri
     assert rig.session.pins.place_ids == ("990001",)
 
 
+def test_a_former_version_that_is_opened_by_its_name_is_saved_in_the_project_s_place(
+    rig: Rig, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jjj.gpkg"
+    rig.new()
+    rig.session.pins.add("990001")
+    rig.settle()
+    assert rig.save(path)
+    rig.session.pins.clear()
+    rig.settle()
+    assert rig.save()
+    rig.project.close_project()
+    rig.qtbot.waitUntil(lambda: rig.project.is_home)
+    rig.open(tmp_path / "a.jjj.gpkg~1")
+    assert rig.project.path == path and rig.project.is_modified
+    rig.session.pins.add("990002")
+    rig.settle()
+    assert rig.save()
+    rig.open(path)
+    assert rig.session.pins.place_ids == ("990001", "990002")
+    assert not (tmp_path / "a.jjj.gpkg~1~1").exists()
+
+
+def test_a_former_version_is_not_saved_over_a_project_that_came_after_it_was_opened(
+    rig: Rig, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jjj.gpkg"
+    rig.new()
+    assert rig.save(path)
+    rig.project.close_project()
+    rig.qtbot.waitUntil(lambda: rig.project.is_home)
+    path.rename(tmp_path / "a.jjj.gpkg~1")
+    rig.open(tmp_path / "a.jjj.gpkg~1")
+    path.write_bytes(b"somebody's")
+    assert not rig.save()
+    assert isinstance(rig.failures[-1], ProjectChanged) and path.read_bytes() == b"somebody's"
+
+
+def test_what_is_done_while_something_else_is_being_opened_is_kept(
+    rig: Rig, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    first, second = tmp_path / "a.jjj.gpkg", tmp_path / "b.jjj.gpkg"
+    rig.new()
+    assert rig.save(second)
+    assert rig.save(first)
+    with rig.qtbot.waitSignal(rig.project.opened, timeout=20_000) as news:
+        rig.project.open(second)
+        rig.session.pins.add("990001")
+    rig.settle()
+    assert news.args[0].keeps_earlier and rig.session.pins.place_ids == ()
+    rig.session.pins.add("990002")
+    assert not rig.open(first).keeps_earlier  # What was done before it was asked for was asked about.
+    (found,) = rig.project.recoverable()
+    assert found.path == first and found.left.state.pins == ("990001",)
+    rig.project.discard(found)
+    assert len(folders(rig)) == 1
+
+
+def test_a_project_that_is_opened_too_early_does_not_delete_what_is_being_recovered(
+    rig: Rig, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    other = tmp_path / "b.jjj.gpkg"
+    rig.new()
+    assert rig.save(other)
+    rig.new()
+    rig.session.pins.add("990001")
+    rig.settle()
+    rig.end(discard=False)
+    again = make_rig(rig.qtbot, tmp_path, catalogue)
+    (found,) = again.project.recoverable()
+    again.project.recover(found)
+    again.project.open(other)
+    again.qtbot.waitUntil(lambda: again.project.path == other, timeout=20_000)
+    (still,) = again.project.recoverable()
+    assert still.left.state.pins == ("990001",)
+    again.project.leave(still)
+
+
+def test_saving_a_project_under_its_own_name_asks_too_if_somebody_changed_it(
+    rig: Rig, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jjj.gpkg"
+    rig.new()
+    assert rig.save(path)
+    path.write_bytes(b"somebody's")
+    assert not rig.save(path)
+    assert isinstance(rig.failures[-1], ProjectChanged) and path.read_bytes() == b"somebody's"
+
+
 @pytest.mark.parametrize("data", [b"", b"SQLite format 3\0" + b"\xff" * 5000, None])
 def test_a_file_that_is_no_project_leaves_everything_as_it_is(
     data: bytes | None, rig: Rig, tmp_path: Path

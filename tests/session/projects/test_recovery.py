@@ -99,6 +99,36 @@ def test_the_home_is_recovered_where_it_is(rig: Rig, tmp_path: Path, catalogue: 
     assert make_rig(rig.qtbot, tmp_path / "again", catalogue).session.views.views == (VIEW,)
 
 
+def test_a_home_that_cannot_be_written_keeps_what_was_to_be_recovered(
+    rig: Rig, tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.session.pins.add("990001")
+    rig.settle()
+    again = after_crash(rig, tmp_path / "again", catalogue)
+    (found,) = again.project.recoverable()
+
+    def refuse(*_of: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkingFolder, "write_state", refuse)
+        again.project.recover(found)
+    assert found.folder.root.exists()
+
+
+def test_a_window_that_changed_nothing_leaves_the_home_as_another_one_left_it(
+    rig: Rig, catalogue: Catalogue
+) -> None:
+    other = make_rig(rig.qtbot, rig.work.parent, catalogue, "other.json")
+    rig.session.views.put((VIEW,))
+    rig.settle()
+    other.session.selection.choose("990001", fly=False)
+    other.project.autosave()
+    rig.end()
+    other.end()
+    assert make_rig(rig.qtbot, rig.work.parent, catalogue).session.views.views == (VIEW,)
+
+
 def test_unsaved_work_is_left_for_later_or_deleted(rig: Rig, tmp_path: Path, catalogue: Catalogue) -> None:
     rig.new()
     rig.session.pins.add("990001")
@@ -147,6 +177,51 @@ def test_a_recovered_project_that_somebody_has_opened_meanwhile_is_read_only(
     with rig.qtbot.waitSignal(again.project.opened):
         again.project.recover(found)
     assert again.project.is_read_only and again.project.holder is not None
+
+
+@pytest.mark.parametrize("journal", [b'{"n":1,"ti', bytes(200), None])
+def test_a_journal_that_says_nothing_does_not_let_its_folder_go(
+    tmp_path: Path, journal: bytes | None
+) -> None:
+    folder = WorkingFolder.create(tmp_path / "work")
+    folder.write_about(About("", "甲", False, "2026-11-22T09:00:00+08:00"))
+    folder.write_state(ProjectState(pins=("990001",)))
+    if journal is None:
+        (folder.root / "journal.jsonl").mkdir()  # Nobody can read it.
+    else:
+        (folder.root / "journal.jsonl").write_bytes(journal)
+    (found,) = find_recoverable(tmp_path / "work", None)
+    assert found.left.state.pins == ("990001",) and found.actions == ()
+    found.lock.release()
+
+
+def test_what_no_journal_took_is_offered_all_the_same(
+    rig: Rig, tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.new()
+
+    def refuse(*_of: object) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkingFolder, "append", refuse)
+        rig.session.pins.add("990001")
+        rig.settle()
+    assert rig.project.autosave()
+    again = after_crash(rig, tmp_path / "again", catalogue)
+    (found,) = again.project.recoverable()
+    assert found.left.state.pins == ("990001",)
+    again.project.discard(found)
+
+
+def test_an_import_counts_from_its_start(rig: Rig, tmp_path: Path) -> None:
+    text = tmp_path / "甲.txt"
+    text.write_text("北京市海淀区。\n", encoding="utf-8")
+    rig.new()
+    rig.session.library.import_paths([text])
+    rig.project.autosave()
+    assert rig.project.is_modified and rig.session.library.is_importing
+    rig.settle()
 
 
 def test_leftovers_of_all_kinds_go_and_what_is_not_ours_stays(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def make_project(folder: Path, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(opened) and not session.tasks.running, timeout=20_000)
     with qtbot.waitSignal(project.saved, timeout=20_000):
         project.save_as(folder / "甲.jjj.gpkg")
-    qtbot.waitUntil(lambda: not session.tasks.running)
+    qtbot.waitUntil(lambda: not session.tasks.running, timeout=20_000)
     project.end(discard=True)
     delete(project)
 
@@ -111,7 +111,7 @@ def test_twenty_kills_of_a_working_session_lose_no_more_than_the_last_action(
             losses.append(0.0)
             is_next = [mine == theirs for mine, theirs in zip(back, states[-1], strict=True)]
             assert is_next.count(False) == 1, (number, back, states[-1])
-        assert found.loss_s <= 1.0
+        assert not found.loss_s or found.left.journal.is_torn
         project.end(discard=True)
         delete(project)
         assert not list((folder / "work").iterdir())
