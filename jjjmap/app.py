@@ -97,9 +97,8 @@ def run(argv: list[str]) -> int:
 
 def begin(window: MainWindow, paths: list[Path]) -> None:
     """Offer what an earlier program could not save, then open what was named at the start."""
-    window.projects.offer_recovery()
-    if paths:
-        window.open_paths(paths)
+    # Not before: a project that was named would take the place of the one that is being recovered.
+    window.projects.offer_recovery(lambda: window.open_paths(paths) if paths else None)
 
 
 def tell_of_crashes(notes: CrashNotes, workspace: Workspace) -> None:

@@ -21,18 +21,28 @@ SECRET = "<secret>"
 
 _SHORTEST_SECRET = 4
 """What is shorter cannot be told from an ordinary word; it would riddle every line."""
-_SHORTEST_NAME = 3
+_SHORTEST_NAME, _SHORTEST_FOREIGN_NAME = 3, 2
+"""Chinese names seldom have more than two or three letters."""
 _NO_PERSON = frozenset(("root", "user", "admin", "administrator", "guest", "nobody", "localhost", "home"))
 """Names that tell nothing of who sits before the screen."""
 
+_BETWEEN = r"(?:\\+|/|%2F|%5C)"
+"""What stands between folders; doubled by every repr, otherwise in an address that is part of another."""
+_FOLDER = r"(?:(?!%2F|%5C)[^/\\\s'\"<>:])+"
 _OTHER_HOMES = re.compile(
-    r"(?P<base>/home/|/Users/|(?<![A-Za-z])[A-Za-z]:(?:\\\\|\\|/)Users(?:\\\\|\\|/))(?P<name>[^/\\\s'\"<>:]+)"
+    rf"(?P<base>(?:/|%2F)(?:home|Users)(?:/|%2F)|(?<![A-Za-z])[A-Za-z](?::|%3A){_BETWEEN}(?i:users){_BETWEEN})"
+    # A name may have several words: all of them, if what follows is surely a folder.
+    rf"(?P<name>{_FOLDER}(?: {_FOLDER}){{1,3}}(?={_BETWEEN})|{_FOLDER})"
 )
-_IN_ADDRESS = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)[^\s/@'\"]+@", re.IGNORECASE)
-_WORDS = r"pass(?:word|wd|phrase)?|pwd|pgpassword|secret|(?:access[_-]?|api[_-]?|auth[_-]?)?(?:token|key)|tk"
+# A password may hold "@" itself: up to the last one before the path.
+_IN_ADDRESS = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)[^\s/'\"]+@", re.IGNORECASE)
+_WORDS = (
+    r"pass(?:word|wd|phrase)?|pwd|pgpassword|secret|(?:access[_-]?|api[_-]?|auth[_-]?)?(?:token|key)|tk"
+    "|密码|口令|密钥"
+)
 _NAMED = re.compile(
     # name=value, name: value, "name": "value"; a value in quotes may hold spaces.
-    rf"(?P<name>(?<![A-Za-z])(?:{_WORDS})\\?[\"']?\s*[=:]\s*)"
+    rf"(?P<name>(?:(?<![A-Za-z])|(?<=%[0-9A-F]{{2}}))(?:{_WORDS})\\?[\"']?\s*(?:[=:：]|%3D)\s*)"
     r"(?P<value>\\?\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s&,;)\]}\"'<>]+)",
     re.IGNORECASE,
 )
@@ -46,7 +56,8 @@ def keep_secret(value: str) -> None:
     """Have a password or token masked wherever it turns up, for as long as the program runs."""
     if len(value) < _SHORTEST_SECRET:
         return
-    forms = {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], repr(value)[1:-1]}
+    forms = {value, quote(value), quote(value, safe=""), quote_plus(value)}
+    forms |= {json.dumps(value)[1:-1], repr(value)[1:-1]}
     forms.add(json.dumps(value, ensure_ascii=False)[1:-1])
     with _lock:
         _secrets.update(forms)
@@ -108,11 +119,20 @@ def _of_this_machine(
     ]
     for names, instead in ((users, USER), ((host,), HOST)):
         patterns += [
-            (re.compile(rf"(?<![\w]){re.escape(name)}(?![\w])", re.IGNORECASE), instead)
+            (_pattern_of_name(name), instead)
             for name in names
-            if len(name) >= _SHORTEST_NAME and name.lower() not in _NO_PERSON
+            if len(name) >= (_SHORTEST_NAME if name.isascii() else _SHORTEST_FOREIGN_NAME)
+            and name.lower() not in _NO_PERSON
         ]
     return tuple(patterns)
+
+
+def _pattern_of_name(name: str) -> re.Pattern[str]:
+    # Chinese is written without blanks: only a Latin letter makes a Latin name part of a longer word.
+    return re.compile(
+        rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])" if name.isascii() else re.escape(name),
+        re.IGNORECASE,
+    )
 
 
 def _forms_of_paths(folders: Iterable[str]) -> list[str]:
@@ -123,7 +143,9 @@ def _forms_of_paths(folders: Iterable[str]) -> list[str]:
             continue  # A home of "/" would mask every path there is.
         for path in {folder, os.path.realpath(folder)}:
             slashed = path.replace("\\", "/")
-            forms |= {path, slashed, path.replace("\\", "\\\\"), quote(slashed)}
+            forms |= {path, slashed, path.replace("\\", "\\\\")}
+            # As an address, and as part of another one.
+            forms |= {quote(slashed), quote(slashed, safe="/:"), quote(slashed, safe="")}
             # Not only in text: json.dumps writes what is not ASCII as \uXXXX.
             forms.add(json.dumps(path)[1:-1])
     return sorted(forms, key=len, reverse=True)

@@ -39,6 +39,8 @@ class SecretRing:
         self._ring_is_known = ring is not None
         self._here: dict[str, str] = {}
         self._lock = threading.Lock()
+        # Another one: to look for a keyring takes its time, and what is in memory must not wait for it.
+        self._ring_lock = threading.Lock()
 
     def outlast(self) -> bool:
         """Return whether the system has a place where secrets outlast the program."""
@@ -102,7 +104,7 @@ class SecretRing:
             _tell("does not forget", exc)
 
     def _find_ring(self) -> KeyringBackend | None:
-        with self._lock:
+        with self._ring_lock:
             if not self._ring_is_known:
                 self._ring = _system_ring()
                 self._ring_is_known = True

@@ -28,6 +28,15 @@ def _somebody(monkeypatch: pytest.MonkeyPatch) -> None:
         (repr("C:\\Users\\LiNa\\a.csv"), repr("C:\\Users\\<user>\\a.csv")),
         ("held by wangfang on host", "held by <user> on host"),
         ("wangfangshan 王方山", "wangfangshan 王方山"),
+        ("由wangfang保存", "由<user>保存"),
+        ("C:\\Users\\Anna Maria Smith\\a b.csv", "C:\\Users\\<user>\\a b.csv"),
+        ("c:/users/LiNa/a.csv", "c:/users/<user>/a.csv"),
+        (repr(repr("C:\\Users\\LiNa\\a")), repr(repr("C:\\Users\\<user>\\a"))),
+        ("/home/anna lee/图 1.csv", "/home/<user>/图 1.csv"),
+        ("/home/anna and /home/bob", "/home/<user> and /home/<user>"),
+        ("?file=%2Fhome%2Fanna%2Fa.csv", "?file=%2Fhome%2F<user>%2Fa.csv"),
+        ("?file=%2Fhome%2Fwang.fang%2Fa.csv", "?file=~%2Fa.csv"),
+        ("file:///C:/Users/Anna%20Smith/a.csv", "file:///C:/Users/<user>/a.csv"),
     ],
 )
 def test_paths_and_names_of_persons_are_masked(text: str, masked: str) -> None:
@@ -46,6 +55,9 @@ def test_paths_and_names_of_persons_are_masked(text: str, masked: str) -> None:
         "?api_key=S3CRET-canary",
         "Authorization: Bearer S3CRET-canary",
         "access_token: S3CRET-canary",
+        "postgresql://anna:p@S3CRET-canary@db/x",
+        "next=https%3A%2F%2Fe.cn%3Ftk%3DS3CRET-canary",
+        "密码：S3CRET-canary",
     ],
 )
 def test_secrets_are_masked_where_they_are_named(text: str) -> None:
@@ -53,10 +65,18 @@ def test_secrets_are_masked_where_they_are_named(text: str) -> None:
     assert "S3CRET" not in masked and "<secret>" in masked
 
 
+@pytest.mark.parametrize("text", ["由张三保存", "D:/张三的文件/图.csv", "张三"])
+def test_a_chinese_name_is_masked_wherever_it_stands(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USERNAME", "张三")
+    assert mask(text) == text.replace("张三", "<user>")
+
+
 def test_a_secret_that_is_known_is_masked_everywhere_and_in_every_form() -> None:
     keep_secret("p&ss wörd")
     for form in ("p&ss wörd", "p%26ss%20w%C3%B6rd", "p%26ss+w%C3%B6rd", json.dumps("p&ss wörd")):
         assert "<secret>" in mask(f"server said: {form}!"), form
+    keep_secret("ab/c+d=efg")
+    assert "efg" not in mask("asked for ?sig=ab/c%2Bd%3Defg")
     keep_secret("ab")  # It would riddle every line.
     assert mask("about") == "about"
 

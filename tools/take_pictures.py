@@ -181,8 +181,40 @@ def take_data_pictures(
     window.grab().save(str(folder / "users-layer-zh.png"))
     window.user_data.table.close()
     session.selection.clear()
+    take_project_picture(session, window, settle, folder)
     for layer in users.layers:
         users.remove(layer.id)
+
+
+def take_project_picture(
+    session: Session, window: MainWindow, settle: Callable[[int], None], folder: Path
+) -> None:
+    """Save the window with a project that has a layer of the user's and three saved views."""
+    project = window.projects.project
+    assert project is not None
+    views = window.saved_views
+    with tempfile.TemporaryDirectory() as place:
+        # First the project, then the views: their pictures are of this window and not in the file.
+        project.save_as(Path(place) / "京津冀招商.jjj.gpkg")
+        while project.is_home or project.is_busy or session.tasks.running:
+            settle(100)
+        window.actions_table["fit_region"].trigger()
+        settle(2 * SETTLE_MS)
+        for title, place_id in (("全域企业分布", ""), ("雄安新区", "xiongan"), ("曹妃甸", "caofeidian")):
+            if place_id:
+                session.selection.choose(place_id, fly=True)
+                settle(2 * SETTLE_MS)
+            views.save_view()
+            views.keeper.rename(views.keeper.views[-1].id, title)
+            settle(300)
+        project.save()
+        while project.is_busy:
+            settle(100)
+        views.keeper.go_to(views.keeper.views[0].id)
+        settle(2 * SETTLE_MS)
+        window.status.clearMessage()
+        window.grab().save(str(folder / "project-zh.png"))
+        session.selection.clear()
 
 
 def take_export_picture(folder: Path, home: Path) -> None:
@@ -242,8 +274,10 @@ def main() -> int:
         take_export_picture(folder, Path(home))
         take_paper_pictures(folder, Path(home))
     for picture in folder.glob("*.png"):
-        # A palette of 256 colours makes them a third of the size, and nobody sees it.
-        Image.open(picture).convert("RGB").quantize(256).save(picture, optimize=True)
+        # A palette of 256 colours makes them a third of the size, and nobody sees it; with the usual choice of
+        # colours two classes of a legend became one.
+        small = Image.open(picture).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
+        small.save(picture, optimize=True)
     return 0
 
 

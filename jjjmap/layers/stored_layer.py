@@ -65,7 +65,7 @@ def read_record(folder: Path) -> StoredLayer:
     return StoredLayer(
         folder.name,
         _checked_facts(from_json(LayerFacts, said.get("facts"))),
-        sound_text(said.get("title", ""))[:MAX_TITLE],
+        sound_text(said.get("title", "")).replace("\0", "\ufffd")[:MAX_TITLE],
         style_from_json(said.get("style")),
         _checked_look(from_json(LayerStyle, said.get("look"))),
         shown_filter if isinstance(shown_filter, dict) else None,

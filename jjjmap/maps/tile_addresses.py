@@ -26,7 +26,11 @@ SHIFTED_HOSTS = (
 """Their tiles are in coordinates that are shifted by some hundred metres (GCJ-02, BD-09)."""
 
 _TOKEN_NAMES = frozenset(
-    {"tk", "key", "token", "access_token", "apikey", "api_key", "api-key", "subscription-key", "map_key"}
+    {
+        *("tk", "ak", "key", "token", "apikey", "api_key", "api-key", "appkey", "app_key", "map_key"),
+        *("authkey", "auth_key", "accesstoken", "access_token", "access-token", "api_token", "app_code"),
+        *("subscription-key", "subscription_key", "secret", "password"),
+    }
 )
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _MEANS = {
@@ -97,18 +101,21 @@ def parse_tile_address(text: str, *, plain_http: bool = False) -> TileAddress:
         or any(each.isspace() or not each.isprintable() for each in text)
     ):
         raise BasemapUnusable("bad-address")
-    text, subdomains = _subdomains_taken(text)
+    # Copied out of a page or an XML file; otherwise the names behind it would be other ones.
+    text, subdomains = _subdomains_taken(text.replace("&amp;", "&"))
     text, token = _token_taken(_wmts_opened(text))
     template = _HOLE.sub(_known_hole, text)
     parts = _checked_parts(template, subdomains)
-    _refuse_strange_maps(template, parts)
+    _refuse_strange_maps(template, _hosts(template, subdomains))
     holes = set(_HOLE.findall(template))
     if not {"z", "x"} <= holes or not holes & {"y", "-y"}:
         raise BasemapUnusable("no-holes")
     if "token" in _HOLE.findall(parts.netloc) or {"z", "x", "y", "-y"} & set(_HOLE.findall(parts.netloc)):
         raise BasemapUnusable("bad-address")
-    if parts.scheme == "http" and not plain_http and not is_loopback(parts.hostname or ""):
-        raise BasemapUnusable("plain-http", parts.hostname or "")
+    if parts.scheme == "http" and not plain_http:
+        for host in _hosts(template, subdomains):
+            if not is_loopback(host):
+                raise BasemapUnusable("plain-http", host)
     return TileAddress(template, subdomains if "s" in holes else (), checked_token(token) if token else "")
 
 
@@ -178,7 +185,7 @@ def _token_taken(text: str) -> tuple[str, str]:
     token, kept = "", []
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")
-        if name.lower() in _TOKEN_NAMES and value:
+        if unquote(name).lower() in _TOKEN_NAMES and value:
             if not _HOLE.fullmatch(value):
                 if token:
                     raise BasemapUnusable("bad-token")
@@ -199,8 +206,8 @@ def _known_hole(hole: re.Match[str]) -> str:
 
 def _checked_parts(template: str, subdomains: tuple[str, ...]) -> SplitResult:
     try:
-        parts = urlsplit(template.replace("{s}", subdomains[0]))
-        host, _port = parts.hostname, parts.port
+        parts, *others = (urlsplit(template.replace("{s}", each)) for each in subdomains)
+        host, _ports = parts.hostname, [each.port for each in (parts, *others)]
     except ValueError as exc:
         raise BasemapUnusable("bad-address") from exc
     # The file side of things has its own way in: "打开数据".
@@ -211,10 +218,16 @@ def _checked_parts(template: str, subdomains: tuple[str, ...]) -> SplitResult:
     return parts
 
 
-def _refuse_strange_maps(template: str, parts: SplitResult) -> None:
-    host = (parts.hostname or "").rstrip(".")
-    if any(host == each or host.endswith("." + each) for each in SHIFTED_HOSTS):
-        raise BasemapUnusable("shifted", host)
+def _hosts(template: str, subdomains: tuple[str, ...]) -> tuple[str, ...]:
+    """Return every host that may be asked, each once."""
+    found = (urlsplit(template.replace("{s}", each)).hostname or "" for each in subdomains)
+    return tuple(dict.fromkeys(found))
+
+
+def _refuse_strange_maps(template: str, hosts: tuple[str, ...]) -> None:
+    for host in (each.rstrip(".") for each in hosts):
+        if any(host == each or host.endswith("." + each) for each in SHIFTED_HOSTS):
+            raise BasemapUnusable("shifted", host)
     is_degrees = re.search(
         r"_c/wmts|tilematrixset=(?:c|epsg(?::|%3a)+(?:4326|4490))(?:&|$)", template, re.IGNORECASE
     )

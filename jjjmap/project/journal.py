@@ -44,7 +44,7 @@ class ReadJournal:
 
     entries: tuple[Entry, ...]
     is_torn: bool
-    """Whether something behind the last whole line was being written when the program ended."""
+    """Whether something stands behind the last whole line, or the file cannot be read: nobody knows what."""
     bytes_whole: int
     """How long the file is up to the end of its last whole line."""
 
@@ -141,9 +141,10 @@ def read_journal(path: Path) -> ReadJournal:
         with path.open("rb") as file:
             data = file.read(MAX_JOURNAL_BYTES + 1)
     except OSError as exc:
-        if not isinstance(exc, FileNotFoundError):
+        is_there = not isinstance(exc, FileNotFoundError)
+        if is_there:
             logger.warning("journal cannot be read: %s", exc)
-        return ReadJournal((), False, 0)
+        return ReadJournal((), is_there, 0)
     entries: list[Entry] = []
     start = 0
     while (end := data.find(b"\n", start)) >= 0:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +27,8 @@ from jjjmap.project.state import ProjectState
 from jjjmap.project.versions import KEPT_VERSIONS, keep_version
 
 __all__ = ["remove_leftovers", "save_project"]
+
+logger = logging.getLogger(__name__)
 
 _JOURNALS = ("-wal", "-journal")
 
@@ -102,6 +106,7 @@ def save_project(
             writing.tick(0.97)
             _check_target(path, target, expected)
             if target.exists():
+                _copy_mode(target, draft)
                 keep_version(target, keep_versions)
             draft.replace(target)
             sync_folder(target.parent)
@@ -133,6 +138,14 @@ def _check_target(path: Path, target: Path, expected: FileStamp | None) -> None:
     if not os.access(target, os.W_OK):
         # Replacing asks for the folder only; but whoever made the file read-only meant it.
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _copy_mode(target: Path, draft: Path) -> None:
+    """Let the new file be open to nobody who could not read the old one."""
+    try:
+        shutil.copymode(target, draft)
+    except OSError as exc:
+        logger.warning("the mode of %s is not kept: %s", target.name, exc)  # Some disks have none.
 
 
 def _unusable(path: Path, exc: OSError) -> ProjectUnusable:

@@ -77,8 +77,6 @@ class ProjectState:
     document_start: int = -1
     document_end: int = -1
     layout: str = ""
-    """Docks and toolbars as Qt writes them, base64; empty for the layout as it is."""
+    """Docks and toolbars as Qt writes them, base64, sealed by the session; empty for the layout as it is."""
     placings: tuple[PlacingState, ...] = ()
     sources: tuple[SourceFile, ...] = ()
-    notes: str = ""
-    """What the user wrote about the project."""

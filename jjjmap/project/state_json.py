@@ -26,7 +26,6 @@ MAX_CORRECTIONS = 100_000
 MAX_ROLES = 1_000
 MAX_TEXT_CHARS = 4_096
 MAX_LAYOUT_CHARS = 1 << 20
-MAX_NOTES_CHARS = 1 << 20
 _MAX_OFFSET = 1 << 40
 
 _VIEW_ID = re.compile(r"view-[0-9a-f]{8}")
@@ -111,9 +110,7 @@ def _layer(said: Any) -> LayerSetting:
 
 def _filter(said: Any) -> tuple[str, dict[str, Any] | None]:
     layer_id, wanted = _pair(said)
-    if wanted is not None and not isinstance(wanted, dict):
-        raise ValueError("no filter")
-    return _text(layer_id), wanted
+    return _text(layer_id), _or_none(wanted, _object)
 
 
 def _pair(said: Any) -> tuple[Any, Any]:
@@ -130,6 +127,13 @@ def _role(said: Any) -> tuple[str, str]:
 def _object(said: Any) -> dict[str, Any]:
     if not isinstance(said, dict) or not all(isinstance(key, str) for key in said):
         raise ValueError("no object")
+    inside: list[Any] = [said]
+    while inside:
+        each = inside.pop()
+        if isinstance(each, dict | list | tuple):
+            inside.extend(each.values() if isinstance(each, dict) else each)
+        elif isinstance(each, float) and not isfinite(each):
+            raise ValueError("not finite")  # JSON cannot say it, so that it could not be saved.
     return said
 
 
@@ -198,7 +202,6 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "layout": lambda said: _text(said, MAX_LAYOUT_CHARS),
     "placings": lambda said: _list(said, _placing, MAX_PLACINGS),
     "sources": lambda said: _list(said, _source, MAX_LAYERS),
-    "notes": lambda said: _text(said, MAX_NOTES_CHARS),
 }
 
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 from pathlib import Path
 
+from jjjmap.project.file_format import has_project_name
+
 KEPT_VERSIONS = 5
 MOST_VERSIONS = 9
+_NUMBER = re.compile(r"~[1-9]$")
 
 
 def version_path(path: Path, number: int) -> Path:
     """Return where the former version of that number stands; 1 is the last one."""
     return path.with_name(f"{path.name}~{number}")
+
+
+def current_of(path: Path) -> Path:
+    """Return the project that a former version stands beside; any other path comes back as it is."""
+    is_version = has_project_name(path) and _NUMBER.search(path.name)
+    return path.with_name(_NUMBER.sub("", path.name)) if is_version else path
 
 
 def versions_of(path: Path) -> tuple[Path, ...]:

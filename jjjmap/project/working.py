@@ -167,7 +167,12 @@ class WorkingFolder:
             logger.warning("working folder: not understood: %s", ", ".join(wrong))
         self._number = max(number, journal.entries[-1].number if journal.entries else 0)
         self._recent = [each for each in journal.entries if each.title][-KEPT_ENTRIES:]
-        is_modified = about.is_unsaved or any(each.number > about.saved_number for each in self._recent)
+        is_modified = (
+            about.is_unsaved
+            # What cannot be read may be somebody's work: better offered for nothing than deleted.
+            or journal.is_torn
+            or any(each.number > about.saved_number for each in self._recent)
+        )
         return Left(about, state, journal, self._number, is_modified)
 
     def close(self) -> None:
@@ -231,9 +236,13 @@ def write_home(path: Path, state: ProjectState) -> None:
     What is chosen and shown is not among it: the program starts with a fresh look.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kept = ProjectState(views=state.views, pins=state.pins, placings=state.placings, notes=state.notes)
-    said = {"version": VERSION, "state": state_to_json(kept)}
+    said = {"version": VERSION, "state": state_to_json(home_part(state))}
     replace_file(path, json.dumps(said, separators=(",", ":")).encode("ascii"))
+
+
+def home_part(state: ProjectState) -> ProjectState:
+    """Return what is remembered of the home, and nothing else."""
+    return ProjectState(language="", views=state.views, pins=state.pins, placings=state.placings)
 
 
 def read_home(path: Path) -> ProjectState:
@@ -250,9 +259,7 @@ def read_home(path: Path) -> ProjectState:
     state, wrong = state_from_json(said.get("state"))
     if wrong:
         logger.warning("state of the home: not understood: %s", ", ".join(wrong))
-    return ProjectState(
-        language="", views=state.views, pins=state.pins, placings=state.placings, notes=state.notes
-    )
+    return home_part(state)
 
 
 def _json_of(path: Path, longest: int) -> dict[str, Any]:

@@ -375,8 +375,8 @@ class MainWindow(QMainWindow):
             "find_place": self._find_place,
             "focus_map": self._map_widget.setFocus,
             "focus_details": self._focus_details,
-            "language_zh": lambda: session.workspace.set_language(Language.ZH),
-            "language_en": lambda: session.workspace.set_language(Language.EN),
+            "language_zh": lambda: self._choose_language(Language.ZH),
+            "language_en": lambda: self._choose_language(Language.EN),
             "other_language": self._switch_language,
             "back": session.selection.go_back,
             "forward": session.selection.go_forward,
@@ -468,14 +468,18 @@ class MainWindow(QMainWindow):
         self.details_panel.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _switch_language(self) -> None:
-        other = Language.EN if self._session.workspace.language is Language.ZH else Language.ZH
-        self._session.workspace.set_language(other)
+        is_chinese = self._session.workspace.language is Language.ZH
+        self._choose_language(Language.EN if is_chinese else Language.ZH)
+
+    def _choose_language(self, language: Language) -> None:
+        """Speak a language from now on, and at the next start."""
+        self._session.preferences.change(language=language.value)
+        self._session.workspace.set_language(language)
 
     def _change_language(self, language: Language) -> None:
         self.retranslate()
         self._show_history()
         self._show_moment(self._session.timeline.moment)
-        self._session.preferences.change(language=language.value)
         self._teller.configure()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
@@ -629,17 +633,12 @@ class MainWindow(QMainWindow):
 
     def _order_tabs(self) -> None:
         """Let the Tab key go from the layers to the map and on to the details, as the window is read."""
-        last: QWidget = self.layers_panel
-        following = last.nextInFocusChain()
-        while following is not None and following is not self.layers_panel:
-            takes_tab = following.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if takes_tab and self.layers_panel.isAncestorOf(following):
-                last = following
-            following = following.nextInFocusChain()
         # The part of a browser that takes keys is made when a page is there, and stands at the very end.
         taker = self._map_widget.focusProxy() or self._map_widget
         taker.setAccessibleName(self._map_widget.accessibleName())
-        QWidget.setTabOrder(last, taker)
+        # The last of the layers panel is named and not looked for: the binding takes what `nextInFocusChain`
+        # returns for a child of the widget asked, and when that is deleted it forgets the window's menus.
+        QWidget.setTabOrder(self.layers_panel.zoom_button, taker)
 
     def _project_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QEvent, QObject, Qt, Signal
-from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from jjjmap.i18n import _
 
@@ -45,7 +45,7 @@ class MapLostNotice(QWidget):
     def retranslate(self) -> None:
         """Speak the language in use."""
         self.message.setText(
-            _("地图页面一分钟内多次意外结束，没有再打开。\n列表、详情和导出仍可使用，已做的工作都在。")
+            _("地图页面接连意外结束，没有再打开。\n列表、详情和导出仍可使用，已做的工作都在。")
         )
         self.button.setText(_("重新载入地图"))
 
@@ -55,8 +55,14 @@ class MapLostNotice(QWidget):
         self.resize(self._map.size())
         self.show()
         self.raise_()
+        focus = QApplication.focusWidget()
+        if focus is not None and (focus is self._map or self._map.isAncestorOf(focus)):
+            # Keys would go to a page that is not there any more, and nobody would see where they are.
+            self.button.setFocus()
 
     def _ask(self) -> None:
+        if self.button.hasFocus():
+            self._map.setFocus()
         self.hide()
         self.reload_requested.emit()
 

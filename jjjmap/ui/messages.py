@@ -34,6 +34,9 @@ from jjjmap.ui.unforeseen import report_of
 
 logger = logging.getLogger(__name__)
 
+UNSAVED_REASONS = frozenset({"no-space", "not-written", "in-use"})
+"""Why a project is not saved; what was open, and the file on disk, are as usable as before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -101,6 +104,8 @@ def explain(error: BaseException) -> Message:
             from jjjmap.project.reasons import reason_parts as why_no_project
 
             why, hint = why_no_project(error.reason, error.detail)
+            if error.reason in UNSAVED_REASONS:
+                return Message(_("项目 {name} 没有保存。").format(name=error.path.name), why, hint)
             return Message(_("项目 {name} 用不了。").format(name=error.path.name), why, hint)
         case ProjectChanged():
             return Message(
@@ -163,7 +168,7 @@ def page_lost_finding() -> Finding:
         Severity.ERROR,
         "page-lost",
         "map",
-        _("地图页面一分钟内多次意外结束，没有再打开。"),
+        _("地图页面接连意外结束，没有再打开。"),
         _("列表、详情和导出仍可使用；重新打开程序可恢复地图。若再次发生，请把日志发给我们。"),
     )
 

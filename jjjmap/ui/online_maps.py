@@ -104,7 +104,10 @@ class OnlineMaps(QObject):
             self.toggle()
             return
         dialog = self._dialog()
-        dialog.exec()
+        is_accepted, basemap = dialog.exec(), self._online.basemap
+        if is_accepted and basemap is not None and dialog.has_token_for(basemap):
+            # Its servers are to see the new token, not the old one until the next start.
+            self._online.retry()
         dialog.deleteLater()
 
     def ask_token(self, basemap_id: str) -> None:

@@ -50,6 +50,10 @@ def holder_text(app: str, pid: int, host: str) -> str:
     """Say which program on which computer has a project open."""
     if not pid:
         return _("不知是哪个程序")
+    if app.lower().startswith("python"):
+        app = (
+            "jjjmap"  # Started as a script: only we make such locks, and nobody knows us as the interpreter.
+        )
     if not host or host == gethostname():
         return _("{app}，进程 {pid}").format(app=app, pid=pid)
     return _("{app}，进程 {pid}，计算机 {host}").format(app=app, pid=pid, host=host)

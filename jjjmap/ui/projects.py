@@ -118,7 +118,7 @@ class Projects(QObject):
 
     def new(self) -> None:
         """Begin an empty project."""
-        self._go_on_with(lambda project: project.new())
+        self._unless_busy(lambda project: project.new())
 
     def ask_open(self) -> None:
         """Ask which project is opened."""
@@ -142,7 +142,7 @@ class Projects(QObject):
             task = project.open(path)
             task.cancelled.connect(self._tell_unopened)
 
-        self._go_on_with(go_on)
+        self._unless_busy(go_on)
 
     def _tell_unopened(self) -> None:
         self._after_opening = None
@@ -150,7 +150,14 @@ class Projects(QObject):
 
     def close_project(self) -> None:
         """Go back to layers and library without a project."""
-        self._go_on_with(lambda project: project.close_project())
+        self._unless_busy(lambda project: project.close_project())
+
+    def _unless_busy(self, step: Callable[[ProjectSession], object]) -> None:
+        """Do as `_go_on_with`, unless a project is being opened or saved: one comes after the other."""
+        if self._project is not None and self._project.is_busy:
+            self.told.emit(_("项目正在打开或保存，请等它完成后再试。"))
+        else:
+            self._go_on_with(step)
 
     def _go_on_with(self, step: Callable[[ProjectSession], object]) -> None:
         """Do something that replaces what is open, unless the user would rather stay."""
@@ -162,7 +169,8 @@ class Projects(QObject):
             return
         match self._ask_unsaved(project):
             case Unsaved.SAVE:
-                self.save(then=lambda: _do(step, project))
+                # It asks once more if something was done while it was being saved.
+                self.save(then=lambda: self._go_on_with(step))
             case Unsaved.DISCARD:
                 step(project)
 
@@ -267,6 +275,8 @@ class Projects(QObject):
             self.told.emit(_("已恢复上次没有保存的工作；请保存项目。"))
         elif opened.path is not None:
             self.told.emit(_("项目已打开：{path}").format(path=opened.path))
+        if opened.keeps_earlier:
+            self.told.emit(_("换开之前的项目里又有没保存的修改，没有丢：下次启动时可以恢复。"))
         if project.is_read_only:
             self._tell_read_only(project)
         then, self._after_opening = self._after_opening, None
@@ -292,7 +302,7 @@ class Projects(QObject):
     def ask_version(self) -> None:
         """Ask which older version is taken back, after what is not saved has been seen to."""
         # Not later: a save moves every version on by one, and the one that was chosen would be another.
-        self._go_on_with(self._choose_version)
+        self._unless_busy(self._choose_version)
 
     def _choose_version(self, project: ProjectSession) -> None:
         from jjjmap.project.versions import versions_of
@@ -310,15 +320,20 @@ class Projects(QObject):
             task = project.open_version(version)
             task.cancelled.connect(self._tell_unopened)
 
-    def offer_recovery(self) -> None:
-        """Offer what the last run left behind, if it ended without saying so."""
+    def offer_recovery(self, then: Callable[[], None] = lambda: None) -> None:
+        """Offer what the last run left behind, if it ended without saying so.
+
+        Parameters
+        ----------
+        then
+            Called when that is settled, and what is recovered is open.
+        """
         from jjjmap.ui.dialogs.recovery_dialog import Recovery, RecoveryDialog
 
         project = self._project
-        if project is None:
-            return
-        waiting = list(project.recoverable())
+        waiting = list(project.recoverable()) if project is not None else []
         while waiting:
+            assert project is not None  # It has just found something.
             answer, chosen = RecoveryDialog.ask(waiting, self._window)
             if answer is Recovery.DISCARD:
                 project.discard(chosen)
@@ -328,8 +343,11 @@ class Projects(QObject):
                 if each is not chosen or answer is Recovery.LATER:
                     project.leave(each)
             if answer is Recovery.RECOVER:
+                self._after_opening = then
                 project.recover(chosen)
-            return
+                return
+            break
+        then()
 
     # ---- the end ----
 
@@ -395,10 +413,6 @@ def with_project_suffix(path: Path) -> Path:
         if name.lower().endswith(half):
             name = name[: -len(half)]
     return path.with_name(name + PROJECT_SUFFIX)
-
-
-def _do(step: Callable[[ProjectSession], object], project: ProjectSession) -> None:
-    step(project)
 
 
 def _project_files() -> str:

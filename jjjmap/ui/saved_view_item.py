@@ -53,15 +53,12 @@ class SavedViewItem(QStyledItemDelegate):
         painter.drawRect(picture.adjusted(0, 0, -1, -1))
         text_role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.Text
         title, about = str(index.data(Qt.ItemDataRole.DisplayRole) or ""), str(index.data(ABOUT) or "")
-        room = _text_rect(shown.rect)
+        room = _title_rect(shown, about)
         painter.setPen(shown.palette.color(group, text_role))
         painter.setFont(_title_font(shown.font))
-        # Latin letters among Chinese ones reach below the line of their own font.
-        line = QFontMetrics(painter.font()).height() + LEADING_PX
-        lines = line + (QFontMetrics(shown.font).height() if about else 0)
-        room.setTop(shown.rect.center().y() - lines // 2)
+        line = room.height()
         elided = QFontMetrics(painter.font()).elidedText(title, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(QRect(room.left(), room.top(), room.width(), line), _IN_LINE, elided)
+        painter.drawText(room, _IN_LINE, elided)
         if about:
             faint = text_role if is_chosen else QPalette.ColorRole.PlaceholderText
             painter.setPen(shown.palette.color(group, faint))
@@ -86,10 +83,10 @@ class SavedViewItem(QStyledItemDelegate):
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        """Put the line for a new title beside the picture."""
-        room = _text_rect(option.rect)
-        height = editor.sizeHint().height()
-        editor.setGeometry(room.left(), room.center().y() - height // 2, room.width(), height)
+        """Put the line for a new title over the old one, and above the second line."""
+        room = _title_rect(option, str(index.data(ABOUT) or ""))
+        height = max(editor.sizeHint().height(), room.height())
+        editor.setGeometry(room.left() - 2, room.bottom() + 1 - height, room.width() + 2, height)
 
 
 def _picture_rect(row: QRect) -> QRect:
@@ -99,6 +96,15 @@ def _picture_rect(row: QRect) -> QRect:
 def _text_rect(row: QRect) -> QRect:
     left = row.left() + MARGIN_PX + PICTURE_PX.width() + GAP_PX
     return QRect(left, row.top() + MARGIN_PX, row.right() - left - MARGIN_PX, row.height() - 2 * MARGIN_PX)
+
+
+def _title_rect(option: QStyleOptionViewItem, about: str) -> QRect:
+    """Return where the title stands: in the middle, or above the second line."""
+    room = _text_rect(option.rect)
+    # Latin letters among Chinese ones reach below the line of their own font.
+    line = QFontMetrics(_title_font(option.font)).height() + LEADING_PX
+    lines = line + (QFontMetrics(option.font).height() if about else 0)
+    return QRect(room.left(), option.rect.center().y() - lines // 2, room.width(), line)
 
 
 def _title_font(font: QFont) -> QFont:

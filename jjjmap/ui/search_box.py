@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
 from qtpy.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
-from qtpy.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
+from qtpy.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
+from jjjmap.binding import is_alive
 from jjjmap.i18n import _
 from jjjmap.paths import RESOURCES
 from jjjmap.session.workspace import Workspace
@@ -74,6 +75,7 @@ class SearchBox(QLineEdit):
         self._made_index: SearchIndex | None = None
         self._only: SearchKind | None = None
         self._popup: SearchPopup | None = None
+        self._watched: tuple[QObject, ...] = ()
         self._preparing = QTimer(self)
         self._preparing.setSingleShot(True)
         self._preparing.timeout.connect(self._index)
@@ -174,8 +176,7 @@ class SearchBox(QLineEdit):
         popup.place_below(self)
         if not popup.isVisible():
             popup.show()
-            # Only while the list is open, for it sees every event of the program.
-            self._watch_program(True)
+            self._watch_window(True)
         popup.raise_()
         popup.list.scrollToTop()
         if groups:
@@ -199,12 +200,20 @@ class SearchBox(QLineEdit):
         group = document_group(answer, self._workspace.language, HITS_OF_A_KIND) if answer else None
         return (group,) if group is not None else ()
 
-    def _watch_program(self, watch: bool) -> None:
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
-            if watch:
-                app.installEventFilter(self)
+    def _watch_window(self, watch: bool) -> None:
+        """Hear of clicks anywhere in the window and of its size, or no longer.
+
+        Not by a filter of the whole application: it sees objects that are being made or go, as those of the
+        map have many, and the binding crashes when it wraps them.
+        """
+        for each in self._watched:
+            if is_alive(each):
+                each.removeEventFilter(self)
+        window = self.window()
+        handle = window.windowHandle()
+        self._watched = (window, *(() if handle is None else (handle,))) if watch else ()
+        for each in self._watched:
+            each.installEventFilter(self)
 
     def _go_to(self, row: int) -> None:
         from jjjmap.ui.models.search_model import Role, RowType
@@ -329,7 +338,7 @@ class SearchBox(QLineEdit):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close the list on a click elsewhere, and keep it in its place when the window changes."""
         if not self.is_open:
-            self._watch_program(False)
+            self._watch_window(False)
         elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             where = event.globalPosition().toPoint()
             if not any(part.rect().contains(part.mapFromGlobal(where)) for part in (self, self.popup)):

@@ -18,6 +18,8 @@ PROJECT_WIDTH_PX = 220
 """The most that the name of a project takes."""
 TASK_WIDTH_PX = 300
 """The most that the title of what is running takes."""
+ROOMY_PX = 1280
+"""A bar of this width has room for the pointer's position beside what is running."""
 COORDINATE_CHARS = "000.0000°E  00.0000°N"
 
 
@@ -50,6 +52,7 @@ class StatusBar(QStatusBar):
         self.findings_button.clicked.connect(self.findings_requested)
         self.findings_button.hide()
         self.project_button = QToolButton(self)
+        self.project_button.setObjectName("project_chip")
         self.project_button.setAutoRaise(True)
         self.project_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.project_button.hide()
@@ -174,6 +177,8 @@ class StatusBar(QStatusBar):
             task.progressed.connect(self._show_share)
             self.progress.setValue(0)
             self.cancel_button.setEnabled(True)
+        # In a narrow window all of it together would make the window wider.
+        self.pointer_label.setVisible(task is None or self.width() >= ROOMY_PX)
         self._task = task
         self.task_box.setVisible(task is not None)
         if task is not None:

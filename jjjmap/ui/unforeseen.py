@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 import qtpy
-from qtpy.QtCore import QObject, Qt, Signal
+from qtpy.QtCore import QObject, Qt, QThread, Signal
 from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QWidget
 
@@ -82,6 +82,9 @@ class Unforeseen(QObject):
             QGuiApplication.quit()
             return
         logger.error("unforeseen", exc_info=(kind, error, trace))
+        if QThread.currentThread().loopLevel() == 0 and sys.stderr is not None:
+            # Nothing will bring it to a window: the program ends before there is one, or is being taken down.
+            sys.stderr.write(f"{report_of(error.with_traceback(trace))}\n")
         self._came.emit(error.with_traceback(trace), "")
 
     def _take_from_thread(self, args: threading.ExceptHookArgs) -> None:

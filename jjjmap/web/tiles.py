@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 MAX_TILE_BYTES = 2_000_000
 
+LONGEST_MS = 60_000
+"""A server that goes on sending, but next to nothing, would hold a connection for ever."""
+
 MAX_WAITING = 400
 """A window shows some fifty tiles; a page that asks for more without end is refused."""
 
@@ -161,6 +164,7 @@ class TileServer(QObject):
             answer.setReadBufferSize(MAX_TILE_BYTES + 1)
             answer.readyRead.connect(lambda number=number: self._watch_size(number))
             answer.finished.connect(lambda number=number: self._finish(number))
+            QTimer.singleShot(LONGEST_MS, answer, answer.abort)
             self.requests += 1
             self._tell_soon()
 

@@ -20,8 +20,10 @@ from jjjmap.web.scheme import INDEX_URL
 logger = logging.getLogger(__name__)
 page_logger = logging.getLogger("jjjmap.web.js")
 
-MAX_CRASHES_A_MINUTE = 3
-"""So often a page is loaded anew; one that ends once more is given up."""
+MAX_CRASHES = 3
+"""So often a page is loaded anew that ends again and again; if it ends once more it is given up."""
+CALM_S = 60.0
+"""A page that ran so long before it ended does not end again and again."""
 
 _CONSOLE_PER_S, _CONSOLE_BURST = 20, 200
 _CONSOLE_CHARS = 2000
@@ -119,7 +121,8 @@ class MapView(QWebEngineView):
         self.channel.event_received.connect(self.event_received)
         self.channel.flooded.connect(self._end_flood)
         self._page.console_said.connect(self.console_said)
-        self._crash_times: list[float] = []
+        self._crashes = 0
+        self._last_crash = -CALM_S
         self._lost_at: float | None = None
         self._page.renderProcessTerminated.connect(self._notice_crash)
         self.heartbeat = Heartbeat(self._page)
@@ -135,7 +138,7 @@ class MapView(QWebEngineView):
 
     def open_again(self) -> None:
         """Load a page that was given up: the user asks for it."""
-        self._crash_times.clear()
+        self._crashes = 0
         self._lost_at = time.monotonic()
         self.open_map()
 
@@ -164,8 +167,10 @@ class MapView(QWebEngineView):
         self.heartbeat.stop()
         self.channel.forget_page()
         now = time.monotonic()
-        self._crash_times = [*(then for then in self._crash_times if now - then < 60), now]
-        if len(self._crash_times) > MAX_CRASHES_A_MINUTE:
+        # Not so many within one minute: a page that hangs at once is noticed only after a while.
+        self._crashes = self._crashes + 1 if now - self._last_crash < CALM_S else 1
+        self._last_crash = now
+        if self._crashes > MAX_CRASHES:
             self._lost_at = None
             self.page_lost.emit()
             return

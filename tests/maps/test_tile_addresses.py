@@ -69,6 +69,9 @@ def test_addresses_of_every_usual_kind_are_understood(text, template):
         ("https://t.example.cn/{__class__}/{z}/{x}/{y}", "unknown-hole"),
         ("https://t.example.cn/wmts?service=WMTS&request=GetCapabilities", "description"),
         ("http://t.example.cn/{z}/{x}/{y}.png", "plain-http"),
+        ("http://{s:localhost,other}/{z}/{x}/{y}.png", "plain-http"),
+        ("https://t.example.cn:{s:80,http}/{z}/{x}/{y}.png", "bad-address"),
+        ("https://{s:tiles,amap}.com/{z}/{x}/{y}.png", "shifted"),
         ("https://reader:pass@t.example.cn/{z}/{x}/{y}.png", "with-password"),
         ("https://t0.tianditu.gov.cn/vec_c/wmts?request=GetTile&tilematrix=1&tilerow=1&tilecol=1", "degrees"),
         ("https://webrd01.is.autonavi.com/appmaptile?x={x}&y={y}&z={z}", "shifted"),
@@ -104,12 +107,18 @@ def test_subdomains_may_be_named_and_take_turns():
     assert parse_tile_address(address.text) == address
 
 
-@pytest.mark.parametrize("name", ["tk", "key", "access_token", "apiKey"])
+@pytest.mark.parametrize("name", ["tk", "key", "access_token", "apiKey", "ak", "authkey", "to%6ben"])
 def test_a_secret_in_the_address_is_taken_out_of_it(name):
     address = parse_tile_address(f"https://t.example.cn/{{z}}/{{x}}/{{y}}?{name}={CANARY}&v=1")
     assert address.template == f"https://t.example.cn/{{z}}/{{x}}/{{y}}?{name}={{token}}&v=1"
     assert address.token == CANARY
     assert CANARY not in repr(address) + address.text + address.id
+
+
+def test_a_secret_in_an_address_out_of_an_xml_file_is_taken_out_of_it():
+    address = parse_tile_address(f"https://t.example.cn/{{z}}/{{x}}/{{y}}?v=1&amp;tk={CANARY}")
+    assert address.template == "https://t.example.cn/{z}/{x}/{y}?v=1&tk={token}"
+    assert address.token == CANARY
 
 
 def test_a_token_cannot_change_the_address_around_it():

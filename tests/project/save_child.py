@@ -1,7 +1,7 @@
 """Saves a project again and again, each time in a process of its own that may be killed.
 
-Started with the folder of the test. Each line that comes says ``{"notes": …, "path": …, "limit": …}``; the
-answer is the id of the process that saves, and when it is gone its exit status and what came of it.
+Started with the folder of the test. Each line that comes says ``{"chosen_id": …, "path": …, "limit": …}``;
+the answer is the id of the process that saves, and when it is gone its exit status and what came of it.
 """
 
 import json
@@ -27,7 +27,7 @@ def save(folder: Path, wish: dict[str, str | int]) -> str:
     try:
         save_project(
             Path(str(wish["path"])),
-            state=ProjectState(notes=str(wish["notes"])),
+            state=ProjectState(chosen_id=str(wish["chosen_id"])),
             layers=layers,
             store=store,
             library_path=folder / "library.sqlite",

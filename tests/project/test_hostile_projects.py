@@ -70,7 +70,7 @@ def test_opening_leaves_the_file_and_its_folder_as_they_were(path, tmp_path):
 def test_a_file_with_a_journal_is_read_as_that_says_and_not_changed(path, tmp_path):
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("UPDATE jjjmap_project SET value = '{\"notes\": \"neu\"}' WHERE key = 'state'")
+    connection.execute("UPDATE jjjmap_project SET value = '{\"chosen_id\": \"neu\"}' WHERE key = 'state'")
     connection.commit()
     (tmp_path / "copy").mkdir()
     for each in path.parent.iterdir():  # As a program leaves it that was killed.
@@ -80,7 +80,7 @@ def test_a_file_with_a_journal_is_read_as_that_says_and_not_changed(path, tmp_pa
     before = {each.name: each.read_bytes() for each in copy.parent.iterdir()}
     assert len(before) == 3
     project, _there = opened(copy, tmp_path / "work")
-    assert project.state.notes == "neu"
+    assert project.state.chosen_id == "neu"
     assert {each.name: each.read_bytes() for each in copy.parent.iterdir()} == before
 
 
@@ -101,11 +101,14 @@ def test_an_older_project_is_brought_forward(path, monkeypatch):
     monkeypatch.setattr(
         file_format,
         "MIGRATIONS",
-        (lambda state: {**state, "notes": state["notes"] + "1"}, lambda state: {**state, "pins": ["2"]}),
+        (
+            lambda state: {**state, "chosen_id": state["chosen_id"] + "1"},
+            lambda state: {**state, "pins": ["2"]},
+        ),
     )
-    assert file_format.brought_forward({"notes": ""}, 1) == {"notes": "1", "pins": ["2"]}
-    assert file_format.brought_forward({"notes": ""}, 2) == {"notes": "", "pins": ["2"]}
-    assert file_format.brought_forward({"notes": ""}, 3) == {"notes": ""}
+    assert file_format.brought_forward({"chosen_id": ""}, 1) == {"chosen_id": "1", "pins": ["2"]}
+    assert file_format.brought_forward({"chosen_id": ""}, 2) == {"chosen_id": "", "pins": ["2"]}
+    assert file_format.brought_forward({"chosen_id": ""}, 3) == {"chosen_id": ""}
 
 
 @pytest.mark.parametrize("said", ["", "0", "-1", "1e3", "一", "9" * 5_000, "１"])
@@ -282,7 +285,7 @@ def test_arrow_files_that_lie_are_not_believed(path, tmp_path):
         json.dumps(
             {"views": [{"id": "x"}], "bounds_lonlat": [0, 0, 1e999, 1], "pins": {"a": 1}, "layout": 5}
         ),
-        json.dumps({"language": ["zh"], "notes": "\ud800", "sources": [{"layer_id": "a"}]}),
+        json.dumps({"language": ["zh"], "chosen_id": "\ud800", "sources": [{"layer_id": "a"}]}),
     ],
 )
 def test_a_broken_state_is_told_and_the_rest_opens(path, tmp_path, said):
@@ -451,7 +454,7 @@ def test_titles_that_are_code_come_back_as_text(tmp_path):
     home.add(FIRMS, title, firms())
     home.add(ROADS, title, firms())
     path = tmp_path / "a'b\"c%23?.jjj.gpkg"
-    save(home, path, state=ProjectState(notes=title))
+    save(home, path, state=ProjectState(chosen_id=title))
     project, there = opened(path, tmp_path / "work")
     assert [layer.title for layer in there.layers] == [title, title]
-    assert (project.state.notes, project.findings) == (title, ())
+    assert (project.state.chosen_id, project.findings) == (title, ())

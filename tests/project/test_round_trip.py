@@ -45,7 +45,6 @@ STATE = ProjectState(
     layout="AAEC",
     placings=(PlacingState(FIRMS, (("名称", "name"),), ({"row": 3, "lon": 116.5},)),),
     sources=(SourceFile(FIRMS, "数据/企业.csv", "ab" * 32, {"encoding": "gb18030"}),),
-    notes="第一稿\n😀",
 )
 
 

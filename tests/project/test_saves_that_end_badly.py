@@ -51,11 +51,11 @@ def fill_store(root: Path) -> UserLayerStore:
     return store
 
 
-def save(path: Path, store: UserLayerStore, notes: str) -> None:
+def save(path: Path, store: UserLayerStore, mark: str) -> None:
     layers, _findings = store.load()
     save_project(
         path,
-        state=ProjectState(notes=notes),
+        state=ProjectState(chosen_id=mark),
         layers=layers,
         store=store,
         library_path=store._root.with_name("library.sqlite"),
@@ -63,16 +63,16 @@ def save(path: Path, store: UserLayerStore, notes: str) -> None:
     )
 
 
-def notes_of(path: Path) -> str:
-    """Return the notes of a project whose file is sound in every page."""
+def mark_of(path: Path) -> str:
+    """Return the mark of a project whose file is sound in every page."""
     with sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         (said,) = database.execute("SELECT value FROM jjjmap_project WHERE key = 'state'").fetchone()
         (rows,) = database.execute("SELECT count(*) FROM jjjmap_chunks").fetchone()
     database.close()
     assert rows >= 2
-    notes: str = json.loads(said)["notes"]
-    return notes
+    mark: str = json.loads(said)["chosen_id"]
+    return mark
 
 
 def tables_of(path: Path) -> set[str]:
@@ -100,10 +100,10 @@ class Child:
             env={**os.environ, "PYTHONPATH": str(Path(jjjmap.__file__).parents[1])},
         )
 
-    def save(self, path: Path, notes: str, *, kill_after: float = -1.0, limit: int = 0) -> tuple[int, str]:
+    def save(self, path: Path, mark: str, *, kill_after: float = -1.0, limit: int = 0) -> tuple[int, str]:
         """Save; return the exit status and what came of it."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"notes": notes, "path": str(path), "limit": limit}) + "\n")
+        self._process.stdin.write(json.dumps({"chosen_id": mark, "path": str(path), "limit": limit}) + "\n")
         self._process.stdin.flush()
         pid = int(self._process.stdout.readline())
         if kill_after >= 0:
@@ -150,23 +150,23 @@ def test_fifty_kills_leave_the_old_or_the_new_project(
     for number in range(50):
         wanted = f"{number + 2}"
         status, answer = child.save(path, wanted, kill_after=chance.uniform(0, whole_s * 1.15))
-        found = notes_of(path)
+        found = mark_of(path)
         assert found in (now, wanted), number
         assert answer == "" or found == wanted
         old, new = old + (found == now), new + (found == wanted)
         torn += os.WIFSIGNALED(status)
         now = found
         for version in versions_of(path):
-            assert int(notes_of(version)) <= int(now)
+            assert int(mark_of(version)) <= int(now)
     sys.stdout.write(
         f"50 kills ({torn} while it ran, a save takes {whole_s:.2f} s): {old} old, {new} new, 0 others\n"
     )
     assert old >= 5 and torn >= 20
     save(path, store, "last")
-    assert notes_of(path) == "last" and beside(path) == set()
+    assert mark_of(path) == "last" and beside(path) == set()
     assert len(versions_of(path)) == 5
     (tmp_path / "work").mkdir()
-    assert open_project(path, tmp_path / "work").state.notes == "last"
+    assert open_project(path, tmp_path / "work").state.chosen_id == "last"
 
 
 def test_every_write_may_be_the_one_for_which_there_is_no_room(
@@ -192,7 +192,7 @@ def test_every_write_may_be_the_one_for_which_there_is_no_room(
     for version in versions_of(path):
         version.unlink()
     assert child.save(path, "new") == (0, "saved")
-    assert notes_of(path) == "new" and notes_of(versions_of(path)[0]) == "old"
+    assert mark_of(path) == "new" and mark_of(versions_of(path)[0]) == "old"
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO])
@@ -203,8 +203,8 @@ def test_every_step_of_a_save_may_fail(
     folder = tmp_path / "projects"
     folder.mkdir()
     path = folder / "a.jjj.gpkg"
-    for notes in ("1", "2", "3"):
-        save(path, store, notes)
+    for mark in ("1", "2", "3"):
+        save(path, store, mark)
     real = getattr(os, name)
     number, steps = 1, 0
     while True:
@@ -218,7 +218,7 @@ def test_every_step_of_a_save_may_fail(
             return real(*of, **named)
 
         before = path.read_bytes()
-        versions = {notes_of(each) for each in versions_of(path)}
+        versions = {mark_of(each) for each in versions_of(path)}
         with monkeypatch.context() as patch:
             patch.setattr(os, name, called)
             try:
@@ -228,10 +228,10 @@ def test_every_step_of_a_save_may_fail(
                 is_saved = False
                 assert error.path == path and error.reason
         if is_saved:
-            assert notes_of(path) == f"{number + 3}"
+            assert mark_of(path) == f"{number + 3}"
         else:
             assert path.read_bytes() == before
-            assert {notes_of(each) for each in versions_of(path)} >= versions
+            assert {mark_of(each) for each in versions_of(path)} >= versions
             steps += 1
         if name != "open":  # The one that failed may have been the one that clears up; the next save does.
             assert beside(path) == set()
@@ -270,7 +270,7 @@ def test_a_full_disk_leaves_the_old_file_and_is_told_as_that(small_disk: Path, s
     assert path.read_bytes() == before and beside(path) == {"ballast"}
     (small_disk / "ballast").unlink()
     save(path, store, "new")
-    assert notes_of(path) == "new"
+    assert mark_of(path) == "new"
 
 
 def test_a_read_only_disk_leaves_the_old_file_and_is_told_as_that(

@@ -29,15 +29,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture
 def path(home: Home, tmp_path: Path) -> Path:
     path = tmp_path / "规划.jjj.gpkg"
-    save(home, path, state=ProjectState(notes="1"))
+    save(home, path, state=ProjectState(chosen_id="1"))
     return path
 
 
-def notes(path: Path) -> str:
+def mark(path: Path) -> str:
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     (said,) = connection.execute("SELECT value FROM jjjmap_project WHERE key = 'state'").fetchone()
     connection.close()
-    return json.loads(said)["notes"]
+    return json.loads(said)["chosen_id"]
 
 
 def names_in(folder: Path) -> list[str]:
@@ -46,23 +46,23 @@ def names_in(folder: Path) -> list[str]:
 
 def test_the_last_five_versions_are_kept(home, path):
     for number in range(2, 9):
-        save(home, path, state=ProjectState(notes=str(number)))
-    assert notes(path) == "8"
-    assert [notes(version) for version in versions_of(path)] == ["7", "6", "5", "4", "3"]
+        save(home, path, state=ProjectState(chosen_id=str(number)))
+    assert mark(path) == "8"
+    assert [mark(version) for version in versions_of(path)] == ["7", "6", "5", "4", "3"]
     assert len(names_in(path.parent)) == 6
 
 
 def test_a_version_is_a_project_too(home, path, tmp_path):
-    save(home, path, state=ProjectState(notes="2"))
+    save(home, path, state=ProjectState(chosen_id="2"))
     project, _there = opened(version_path(path, 1), tmp_path / "work")
-    assert (project.state.notes, project.title) == ("1", "规划")
+    assert (project.state.chosen_id, project.title) == ("1", "规划")
 
 
 def test_a_save_that_was_killed_between_version_and_file_costs_no_version(home, path):
-    save(home, path, state=ProjectState(notes="2"))
+    save(home, path, state=ProjectState(chosen_id="2"))
     keep_version(path)
-    save(home, path, state=ProjectState(notes="3"))
-    assert [notes(version) for version in versions_of(path)] == ["2", "1"]
+    save(home, path, state=ProjectState(chosen_id="3"))
+    assert [mark(version) for version in versions_of(path)] == ["2", "1"]
 
 
 def test_a_gap_among_the_versions_is_filled(path):
@@ -114,18 +114,18 @@ def test_a_file_that_was_put_there_meanwhile_is_not_written_over(home, path, tmp
     stamp = stamp_of(path)
     other = tmp_path / "other"
     other.mkdir()
-    save(home, other / path.name, state=ProjectState(notes="other"))
+    save(home, other / path.name, state=ProjectState(chosen_id="other"))
     (other / path.name).replace(path)
     with pytest.raises(ProjectChanged):
         save(home, path, expected=stamp)
-    assert notes(path) == "other"
+    assert mark(path) == "other"
 
 
 def test_a_file_that_is_gone_is_written_anew(home, path):
     stamp = stamp_of(path)
     path.unlink()
-    save(home, path, expected=stamp, state=ProjectState(notes="2"))
-    assert notes(path) == "2"
+    save(home, path, expected=stamp, state=ProjectState(chosen_id="2"))
+    assert mark(path) == "2"
 
 
 def test_a_file_that_another_program_is_writing_is_left_alone(home, path):
@@ -145,7 +145,7 @@ def test_a_cancelled_save_leaves_nothing(home, path):
     for most in (0.0, 0.3, 0.85, 0.94):
         done = save_project(
             path,
-            state=ProjectState(notes="2"),
+            state=ProjectState(chosen_id="2"),
             layers=home.layers,
             store=home.store,
             library_path=home.library,
@@ -204,13 +204,21 @@ def test_a_broken_library_is_told_and_the_old_file_stays(home, path, tmp_path):
     assert sorted(names_in(path.parent)) == sorted(["broken", path.name])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the system has no modes")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_a_file_stays_open_to_whom_it_was_open(home, path, mode):
+    path.chmod(mode)
+    save(home, path)
+    assert path.stat().st_mode & 0o777 == mode
+
+
 def test_a_link_stays_a_link(home, path, tmp_path):
     (tmp_path / "there").mkdir()
     path.replace(tmp_path / "there" / path.name)
     path.symlink_to(tmp_path / "there" / path.name)
-    save(home, path, state=ProjectState(notes="2"))
+    save(home, path, state=ProjectState(chosen_id="2"))
     assert path.is_symlink()
-    assert notes(tmp_path / "there" / path.name) == "2"
+    assert mark(tmp_path / "there" / path.name) == "2"
     assert names_in(tmp_path / "there") == [path.name, f"{path.name}~1"]
 
 

@@ -35,7 +35,6 @@ STATE = ProjectState(
     layout="AAAA",
     placings=(PlacingState("user-00000001", (("名称", "name"),), ({"rows": [1], "place": "990001"},)),),
     sources=(SourceFile("user-00000001", "数据/厂.csv", "ab" * 32, {"encoding": "gbk"}),),
-    notes="给领导看的",
 )
 
 
@@ -51,7 +50,7 @@ def test_a_state_comes_back_from_json_as_it_was() -> None:
 
 def test_fields_that_are_missing_take_their_defaults() -> None:
     assert state_from_json({}) == (ProjectState(), ())
-    assert state_from_json({"notes": "甲"}) == (ProjectState(notes="甲"), ())
+    assert state_from_json({"chosen_id": "甲"}) == (ProjectState(chosen_id="甲"), ())
 
 
 WRONG: list[tuple[str, Any]] = [
@@ -76,7 +75,7 @@ WRONG: list[tuple[str, Any]] = [
     ("placings", [{"layer_id": "a"}]),
     ("placings", [{"layer_id": "a", "roles": [["b"]], "corrections": []}]),
     ("sources", [{"layer_id": "a", "path": "b", "sha256": "c", "options": []}]),
-    ("notes", 3),
+    ("chosen_id", 3),
     ("views", "none"),
 ]
 
@@ -104,8 +103,8 @@ def test_views_beyond_the_most_are_cut_off() -> None:
 
 
 def test_half_characters_do_not_come_in() -> None:
-    state, _wrong = state_from_json({"notes": json.loads('"\\ud800甲"')})
-    assert state.notes == "?甲"
+    state, _wrong = state_from_json({"chosen_id": json.loads('"\\ud800甲"')})
+    assert state.chosen_id == "?甲"
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 5, [[[]]]])

@@ -211,6 +211,7 @@ def test_the_language_changes_without_a_restart(
     assert window.details_panel.other_name_label.text() == "甲园"
     configure = fake_map.of(Configure)[-1]
     assert isinstance(configure, Configure) and configure.config["language"] == "en"
+    assert session.preferences.settings.language == "en"
     window.actions_table["language_zh"].trigger()
     assert window.details_panel.name_label.text() == "甲园"
 
@@ -349,7 +350,7 @@ def test_no_answer_to_the_question_exports_nothing(
 
 def test_closing_remembers_settings_and_layout(window: MainWindow, session: Session, tmp_path: Path) -> None:
     session.layers.set_visible("ports", False)
-    session.workspace.set_language(Language.EN)
+    window.actions_table["language_en"].trigger()
     window.close()
     settings, trouble = load_settings(tmp_path / "settings.json")
     assert trouble is None and settings.language == "en"
@@ -448,3 +449,32 @@ def test_what_is_marked_waits_until_a_message_is_gone(window: MainWindow) -> Non
     assert not window.status.marked_label.isVisible()
     window.status.clearMessage()
     assert window.status.marked_label.isVisible()
+
+
+def test_menus_outlive_whatever_had_the_keyboard(
+    window: MainWindow, session: Session, fake_map: FakeMap
+) -> None:
+    line = QLineEdit(window)
+    line.show()
+    fake_map.say(PageReady(1))  # The order of tabs is laid down, and this line is the last.
+    delete(line)
+    session.workspace.set_language(Language.EN)
+    assert next(title for title, _actions in window.actions_table.menus()) == "File"
+
+
+def test_a_task_does_not_make_a_narrow_window_wider(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    window.resize(1000, 700)
+    window.status.show_project("京津冀招商 · 未保存", "")
+    qtbot.wait(10)
+    task = session.tasks.start(
+        "为“企业名单（虚构）”落位",
+        lambda _progress, _cancelled: None,
+        on_success=lambda _none: None,
+        on_failure=lambda _error: None,
+    )
+    window.status.show_task(task)
+    assert not window.status.pointer_label.isVisible()
+    window.status.show_task(None)
+    assert window.status.pointer_label.isVisible()

@@ -155,6 +155,29 @@ def test_a_missing_token_is_asked_for_and_used(window, session, qtbot, monkeypat
     assert CANARY not in window.status.online_chip.toolTip()
 
 
+def test_another_token_is_used_at_once_by_the_basemap_that_is_online(window, session, qtbot, monkeypatch):
+    session.online.secrets.keep("tianditu", "0ld-t0ken")
+    session.online.go_online("tianditu-img")
+    qtbot.waitUntil(lambda: session.online.is_online, timeout=10_000)
+    session.online.note_failure("refused", "t*.tianditu.gov.cn")
+    typed = [""]
+
+    def answer(dialog: BasemapDialog) -> bool:
+        dialog.token_line.setText(typed[0])
+        dialog.accept()
+        return True
+
+    monkeypatch.setattr(BasemapDialog, "exec", answer)
+    window.online_maps.ask_settings()
+    wait_for_tasks(session, qtbot)
+    assert session.online.trouble[0] == "refused"  # Nothing new was typed.
+    typed[0] = CANARY
+    window.online_maps.ask_settings()
+    qtbot.waitUntil(lambda: session.online.served.token == CANARY, timeout=10_000)
+    wait_for_tasks(session, qtbot)
+    assert session.online.is_shown
+
+
 def test_the_token_is_never_shown(dialog):
     for line in (dialog.token_line, dialog.own_form.token_line):
         assert line.echoMode() == QLineEdit.EchoMode.Password

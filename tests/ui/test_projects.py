@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QSettings, Qt
 from qtpy.QtWidgets import QFileDialog
 
+from jjjmap.app import begin
 from jjjmap.binding import delete
-from jjjmap.errors import ProjectChanged, ProjectHeld
+from jjjmap.errors import ProjectChanged, ProjectHeld, ProjectUnusable
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language
 from jjjmap.session.session import Session
@@ -28,6 +29,7 @@ from jjjmap.ui.dialogs.unsaved_dialog import Unsaved, unsaved_box
 from jjjmap.ui.dialogs.versions_dialog import VersionsDialog
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.messages import Message, explain
+from jjjmap.ui.project_texts import holder_text
 from jjjmap.ui.projects import with_project_suffix
 
 PROGRAM = "京津冀产业协同地图"
@@ -39,6 +41,7 @@ class Opened:
     findings: tuple[Finding, ...] = ()
     missing: tuple[object, ...] = ()
     is_recovered: bool = False
+    keeps_earlier: bool = False
 
 
 @dataclass(eq=False)
@@ -277,6 +280,39 @@ def test_a_save_that_fails_keeps_what_is_open(
     assert project.asked == [("save", False), ("save", False)]
 
 
+def test_what_is_done_while_it_saves_is_asked_about_before_something_else_is_opened(
+    window: MainWindow, project: FakeProjectSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.be(Path("/a/甲.jjj.gpkg"), modified=True)
+    project.waits = True
+    answers = iter([Unsaved.SAVE, Unsaved.STAY])
+    monkeypatch.setattr(projects_module, "ask_unsaved", lambda *_of, **_more: next(answers))
+    window.actions_table["new_project"].trigger()
+    project.saved.emit(project.path)  # And it is modified still.
+    assert project.asked == [("save", False)] and next(answers, None) is None
+
+
+def test_nothing_else_is_opened_while_a_project_is_opened_or_saved(
+    window: MainWindow, project: FakeProjectSession, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    window.projects.told.connect(told.append)
+    project.is_busy = True
+    window.projects.open(tmp_path / "甲.jjj.gpkg")
+    assert project.asked == [] and told == ["项目正在打开或保存，请等它完成后再试。"]
+    project.is_busy = False
+    window.projects.open(tmp_path / "甲.jjj.gpkg")
+    assert [asked for asked, _what in project.asked] == ["open"]
+
+
+def test_work_that_was_kept_beside_is_told(window: MainWindow, project: FakeProjectSession) -> None:
+    told: list[str] = []
+    window.projects.told.connect(told.append)
+    project.be(Path("/a/甲.jjj.gpkg"))
+    project.opened.emit(Opened(project.path, keeps_earlier=True))
+    assert told[-1] == "换开之前的项目里又有没保存的修改，没有丢：下次启动时可以恢复。"
+
+
 def test_without_changes_nothing_is_asked(
     window: MainWindow, project: FakeProjectSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -457,6 +493,35 @@ def test_what_was_left_behind_is_taken_up_again_and_the_rest_is_left(
     assert project.asked == [("leave", first), ("recover", second)]
 
 
+def test_what_was_named_at_the_start_waits_until_what_is_recovered_is_open(
+    window: MainWindow, project: FakeProjectSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = Left()
+    project.found = [left]
+    monkeypatch.setattr(RecoveryDialog, "ask", lambda found, _parent: (Recovery.RECOVER, left))
+    opened: list[list[Path]] = []
+    monkeypatch.setattr(window, "open_paths", opened.append)
+    begin(window, [Path("/b/乙.jjj.gpkg")])
+    assert project.asked == [("recover", left)] and opened == []
+    project.opened.emit(Opened(is_recovered=True))
+    assert opened == [[Path("/b/乙.jjj.gpkg")]]
+
+
+@pytest.mark.parametrize("answer", [Recovery.LATER, Recovery.DISCARD, None])
+def test_what_was_named_at_the_start_is_opened_when_nothing_is_recovered(
+    window: MainWindow,
+    project: FakeProjectSession,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Recovery | None,
+) -> None:
+    project.found = [Left()] if answer is not None else []
+    monkeypatch.setattr(RecoveryDialog, "ask", lambda found, _parent: (answer, found[0]))
+    opened: list[list[Path]] = []
+    monkeypatch.setattr(window, "open_paths", opened.append)
+    begin(window, [Path("/b/乙.jjj.gpkg")])
+    assert opened == [[Path("/b/乙.jjj.gpkg")]]
+
+
 def test_each_thing_left_behind_is_answered_once(
     window: MainWindow, project: FakeProjectSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -550,3 +615,17 @@ def test_the_window_hands_over_its_layout_and_takes_one(
     assert window.details_dock.isHidden()
     project.apply_layout(before)
     assert not window.details_dock.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("reason", "what"), [("no-space", "没有保存"), ("not-written", "没有保存"), ("damaged", "用不了")]
+)
+def test_a_project_that_is_not_saved_is_not_called_unusable(reason: str, what: str) -> None:
+    assert explain(ProjectUnusable(Path("甲.jjj.gpkg"), reason)).what == f"项目 甲.jjj.gpkg {what}。"
+
+
+@pytest.mark.parametrize(
+    ("app", "told"), [("python3.11", "jjjmap"), ("jjjmap", "jjjmap"), ("thing", "thing")]
+)
+def test_a_program_that_was_started_as_a_script_is_called_by_its_name(app: str, told: str) -> None:
+    assert holder_text(app, 7, "") == f"{told}，进程 7"

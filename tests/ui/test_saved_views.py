@@ -447,3 +447,17 @@ def test_all_controls_have_names(panel: ViewsPanel, dialog: ExportMapDialog) -> 
     dialog.choose_views()
     for control in (dialog.views_box.kind_box, dialog.views_box.button, dialog.views_box.list):
         assert control.accessibleName()
+
+
+def test_the_line_for_a_title_covers_the_old_title_and_not_the_second_line(
+    panel: ViewsPanel, session: Session, qtbot: QtBot
+) -> None:
+    session.selection.choose("990001", fly=False)
+    qtbot.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
+    editor = panel.list.findChild(QLineEdit)
+    row = panel.list.visualItemRect(panel.list.item(0))
+    metrics = panel.list.fontMetrics()
+    assert editor is not None and panel.list.item(0).data(ABOUT)
+    # Title and second line stand around the middle of the row.
+    assert editor.geometry().top() <= row.center().y() - metrics.height()
+    assert editor.geometry().bottom() <= row.center().y() + metrics.height() // 2

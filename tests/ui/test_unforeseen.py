@@ -92,6 +92,19 @@ def test_an_error_in_a_thread_and_one_in_a_slot_come_here(
     assert sys.excepthook != unforeseen.take
 
 
+def test_an_error_that_ends_the_start_is_told_in_the_terminal(
+    unforeseen: Unforeseen, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unforeseen.take(OSError, OSError("坏 password=S3CRET-canary"), None)
+    told = capsys.readouterr().err
+    assert "OSError: 坏" in told and "S3CRET" not in told
+    the_dialog(qtbot)
+    # Once events are handled the dialog tells it.
+    QTimer.singleShot(0, lambda: unforeseen.take(OSError, OSError("又坏"), None))
+    qtbot.waitUntil(lambda: "1 个错误" in dialogs()[0].why.text(), timeout=5000)
+    assert "又坏" not in capsys.readouterr().err
+
+
 def test_an_unraisable_error_is_logged_and_disturbs_nobody(
     unforeseen: Unforeseen, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:

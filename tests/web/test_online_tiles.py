@@ -315,6 +315,17 @@ def test_a_server_that_is_not_there_is_told(asking, tiles, source):
     source.__init__()  # The fixture closes it once more.
 
 
+def test_a_server_that_takes_too_long_is_told_though_it_is_not_silent_for_long(
+    asking, tiles, source, monkeypatch
+):
+    monkeypatch.setattr("jjjmap.web.tiles.LONGEST_MS", 200)
+    source.delay_s = 2.0
+    tiles.use(served_by(source))
+    for x in range(3):
+        asking.ask(100 + x, wait=False)
+    assert asking.wait_for_failure() == ("timeout", "127.0.0.1")
+
+
 def test_a_few_tiles_that_do_not_exist_are_no_failure_but_an_address_without_any_is(asking, tiles, source):
     source.answer = lambda _path: (404, {}, b"")
     tiles.use(served_by(source))

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from map_driver import WAIT_MS, MapDriver
 from qtpy.QtCore import QTimer
+from qtpy.QtWebEngineCore import QWebEnginePage
 
 from jjjmap import app as jjjmap_app
 from jjjmap.binding import delete
@@ -21,9 +22,9 @@ from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
 from jjjmap.layers.user_layer import first_look, first_style
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.ui.map_lost_notice import MapLostNotice
-from jjjmap.web import heartbeat
+from jjjmap.web import heartbeat, view
 from jjjmap.web.page_calls import ask_page
-from jjjmap.web.view import MAX_CRASHES_A_MINUTE
+from jjjmap.web.view import CALM_S, MAX_CRASHES
 
 STATE = """(() => { const p = jjjmap.page, c = p.map.getCenter();
   return { zoom: p.map.getZoom().toFixed(4), at: [c.lng, c.lat],
@@ -114,7 +115,7 @@ def test_a_page_killed_while_it_loads_and_pans_comes_back_each_time(whole, qtbot
         whole.view.open_map()
         QTimer.singleShot(after_ms, lambda: kill(whole.view))
         qtbot.waitUntil(lambda: whole.view.channel.is_ready and not whole.view._lost_at, timeout=RESTORED_MS)
-    whole.view._crash_times.clear()
+    whole.view._crashes = 0
     for _time in range(2):  # While it pans.
         whole.restored.clear()
         whole.map.ask("(setInterval(() => jjjmap.page.map.panBy([3, 2], { animate: false }), 1), 1)")
@@ -125,7 +126,7 @@ def test_a_page_killed_while_it_loads_and_pans_comes_back_each_time(whole, qtbot
 
 def test_a_page_that_ends_again_and_again_is_given_up_with_a_way_back(whole, qtbot):
     notice = whole.view.findChild(MapLostNotice)
-    for _time in range(MAX_CRASHES_A_MINUTE):
+    for _time in range(MAX_CRASHES):
         whole.restored.clear()
         kill(whole.view)
         qtbot.waitUntil(lambda: bool(whole.restored), timeout=RESTORED_MS)
@@ -141,6 +142,20 @@ def test_a_page_that_ends_again_and_again_is_given_up_with_a_way_back(whole, qtb
     qtbot.waitUntil(lambda: whole.view.channel.is_ready, timeout=WAIT_MS)
     assert not notice.isVisible()
     whole.map.wait_for("jjjmap.page.selection.feature_id", "xiongan")
+
+
+def test_a_page_is_given_up_however_slowly_it_hangs_each_time(map_page, qtbot, monkeypatch):
+    loaded, lost, clock = [], [], [1_000.0]
+    monkeypatch.setattr(map_page.view, "open_map", lambda: loaded.append(clock[0]))
+    monkeypatch.setattr(view.time, "monotonic", lambda: clock[0])
+    map_page.view.page_lost.connect(lambda: lost.append(clock[0]))
+    ended = QWebEnginePage.RenderProcessTerminationStatus.CrashedTerminationStatus
+    for after_s in (0.0, CALM_S - 30, CALM_S + 1, *[CALM_S - 1] * MAX_CRASHES):
+        assert lost == []
+        clock[0] += after_s
+        map_page.view._notice_crash(ended, 1)
+    assert lost == [clock[0]]
+    qtbot.waitUntil(lambda: len(loaded) == 2 + MAX_CRASHES)
 
 
 def test_a_page_that_says_too_much_is_ended_and_the_window_stays_usable(whole, qtbot, caplog):

@@ -1,5 +1,6 @@
 """Layers inside zip archives: wanted members are copied under neutral names, with a budget of real bytes."""
 
+import errno
 import re
 import stat
 import zipfile
@@ -106,6 +107,8 @@ def _copied(path: Path, read: Callable[[int], bytes], target: Path, allowed: int
                     raise LayerUnreadable(path, "bomb", limits)
                 file.write(data)
     except OSError as exc:
+        if exc.errno == errno.EINVAL:
+            raise  # From reading; see `_opened`.
         raise not_written(path, exc) from exc
     return count
 
@@ -121,6 +124,11 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         # What zipfile raises for an encrypted part; NotImplementedError is its child.
         reason = "encrypted" if "password" in str(exc) or "encrypted" in str(exc) else "damaged"
         raise LayerUnreadable(path, reason, type(exc).__name__) from exc
+    except OSError as exc:
+        if exc.errno != errno.EINVAL:
+            raise
+        # Its directory says that a member begins before the file does.
+        raise LayerUnreadable(path, "damaged", type(exc).__name__) from exc
     except (zipfile.BadZipFile, EOFError, ValueError, KeyError, zlib.error) as exc:
         raise LayerUnreadable(path, "damaged", type(exc).__name__) from exc
 

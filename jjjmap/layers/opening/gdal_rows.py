@@ -79,7 +79,14 @@ def batches_of(source: Source, info: dict[str, Any], limit: int | None) -> Itera
                 yield batch if left is None else batch.slice(0, left)
                 if left is not None and (left := left - batch.num_rows) <= 0:
                     return
-    except gdal_errors() as exc:
+    except MemoryError:
+        raise
+    except OSError as exc:
+        if exc.errno is not None:
+            raise
+        # How Arrow hands on that GDAL stumbled over the file: the system has no part in it.
+        raise _unreadable(source.path, exc) from exc
+    except (*gdal_errors(), pa.ArrowException) as exc:
         raise _unreadable(source.path, exc) from exc
 
 

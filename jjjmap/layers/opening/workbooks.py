@@ -61,6 +61,11 @@ class WorkbookRows:
             raise LayerUnreadable(path, "encrypted") from exc
         except calamine.CalamineError as exc:
             raise LayerUnreadable(path, "damaged", str(exc)[:80]) from exc
+        except OSError as exc:
+            if exc.errno is not None:
+                raise
+            # How calamine says that a part ends too early: the system has no part in it.
+            raise LayerUnreadable(path, "damaged", str(exc)[:80]) from exc
         self._left = self._sheet.start[1] if self._sheet.start else 0
         self._rounded = 0
         self._errors = 0

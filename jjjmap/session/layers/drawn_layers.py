@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QObject, Signal
 
-from jjjmap.errors import PageMissing
+from jjjmap.errors import PageMissing, RowsUnreadable
 from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.style import Geometry
 from jjjmap.session.layers.layer_stack import LayerStack
@@ -62,7 +62,14 @@ class DrawnLayers(QObject):
         layer_id, revision, *what = path.split("/")
         if not self._users.holds(layer_id) or revision != str(self._users.stored(layer_id).generation):
             raise PageMissing(path)
-        return self._layer(layer_id).answer(tuple(what))
+        try:
+            layer = self._layer(layer_id)
+        except (KeyError, RowsUnreadable) as exc:
+            # Asked in one thread, it may go in another: a project that is opened brings layers of its own.
+            if self._users.holds(layer_id):
+                raise
+            raise PageMissing(path) from exc
+        return layer.answer(tuple(what))
 
     def hits(self, lon: float, lat: float, zoom: float) -> list[tuple[Geometry, str]]:
         """Return geometry and id of the features at a point, the uppermost layer and the nearest first."""

@@ -140,6 +140,9 @@ class ProjectKeeper(QObject):
 
         if self._keep(write):
             self._noted = state
+        elif title:
+            # No line of the journal will ever tell: the folder itself has to.
+            place.is_unsaved = True
         if not is_whole:
             self.save_soon()
         if title:

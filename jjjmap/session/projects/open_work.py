@@ -13,8 +13,9 @@ from jjjmap.findings import Finding
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.paths import work_folder
 from jjjmap.project.state import ProjectState
-from jjjmap.project.working import read_home, write_home
+from jjjmap.project.working import home_part, read_home, write_home
 from jjjmap.session.projects.keeper import ProjectKeeper
+from jjjmap.session.projects.layout_seal import LayoutSeal
 from jjjmap.session.projects.lock import Holder
 from jjjmap.session.projects.open_place import OpenPlace, title_of
 from jjjmap.session.projects.source_files import MissingFile, missing_files, tell_sources
@@ -37,6 +38,16 @@ class OpenedHere:
     missing: tuple[MissingFile, ...] = ()
     """Files that layers were read from and that are not where they were; the layers are there."""
     is_recovered: bool = False
+    keeps_earlier: bool = False
+    """Whether what was open before was changed after the user had been asked: that can be recovered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was open, and how far, when something else was asked for."""
+
+    place: OpenPlace
+    actions: int
 
 
 class OpenWork(QObject):
@@ -64,7 +75,7 @@ class OpenWork(QObject):
         self._home_store = session.user_layers.store
         self._home_library = session.library.path
         self._place = OpenPlace(self._parent_folder, is_home=True)
-        self._home_seen = ProjectState()
+        self._home_seen = self._home_kept = ProjectState()
         self._busy: Task | None = None
         self._is_ended = False
         self._keeper = ProjectKeeper(session, self)
@@ -72,6 +83,7 @@ class OpenWork(QObject):
         self._keeper.failed.connect(self.autosave_failed)
         self._keeper.mended.connect(self.autosave_mended)
         self._apply_layout: Callable[[str], None] = lambda _layout: None
+        self._seal = LayoutSeal(self._parent_folder.with_name("layout-key"))
         self._begin_at_home()
 
     # ---- what is open ----
@@ -114,7 +126,7 @@ class OpenWork(QObject):
 
     def connect_layout(self, read: Callable[[], str], apply: Callable[[str], None]) -> None:
         """Let the window say how its docks lie, and be told how they shall."""
-        self._keeper.read_layout = read
+        self._keeper.read_layout = lambda: self._seal.seal(read())
         self._apply_layout = apply
 
     # ---- something else ----
@@ -125,17 +137,27 @@ class OpenWork(QObject):
         state: ProjectState,
         news: OpenedHere,
         then: Callable[[], None] = lambda: None,
+        *,
+        asked: Asked | None = None,
     ) -> None:
-        """Have something else open as soon as nothing runs any more, and call `then`."""
+        """Have something else open as soon as nothing runs any more, and call `then`.
+
+        What is done to what is open after it was `asked` for (now by default) is kept for a recovery.
+        """
+        asked = asked or self._asked()
 
         def go() -> None:
             if self._is_ended:
                 place.leave(keeps_folder=place.is_unsaved)
                 return
-            self._enter(place, state, news)
+            self._enter(place, state, news, asked)
             then()
 
         when_quiet(self._session.tasks, go)
+
+    def _asked(self) -> Asked:
+        self._keeper.note_now()
+        return Asked(self._place, self._keeper.mark().actions)
 
     def _start(
         self,
@@ -160,12 +182,18 @@ class OpenWork(QObject):
         place: OpenPlace,
         state: ProjectState,
         news: OpenedHere,
+        asked: Asked,
     ) -> None:
         """Have something else open, and let go of what was."""
         session, before = self._session, self._place
-        keeps_folder = not self._leave_home()
+        keeps_earlier = self._asked() != asked and self.is_modified
+        if keeps_earlier:
+            self._keeper.autosave()
+        keeps_folder = not self._leave_home() or keeps_earlier
         if before.lock is place.lock:
             before.lock = None  # It goes on to the same file.
+        # Layers of the home that was saved as a project go on in it, and we know where their files are.
+        known = session.user_layers.sources() if before.is_home else ()
         with self._keeper.changing(place):
             clear_session(session)
             self._place = place
@@ -176,12 +204,13 @@ class OpenWork(QObject):
             session.library.switch(folder.library_file if folder is not None else self._home_library)
             session.history.clear()
             before.leave(keeps_folder=keeps_folder)
-            tell_sources(session.user_layers, state.sources, place.path)
+            tell_sources(session.user_layers, state.sources, place.path, known)
             self._put(state)
         news = replace(
             news,
             findings=(*news.findings, *session.user_layers.findings),
             missing=missing_files(session.user_layers),
+            keeps_earlier=keeps_earlier,
         )
         if place.path is not None:
             self._remember(place.path)
@@ -191,8 +220,9 @@ class OpenWork(QObject):
     def _put(self, state: ProjectState) -> None:
         put_state(self._session, state)
         self._keeper.restore_placings(state.placings)
-        if state.layout:
-            self._apply_layout(state.layout)
+        layout = self._seal.unseal(state.layout)
+        if layout:
+            self._apply_layout(layout)
         if state.bounds_lonlat is not None:
             self.view_wanted.emit(state.bounds_lonlat)
 
@@ -206,6 +236,7 @@ class OpenWork(QObject):
     def _begin_at_home(self) -> None:
         with self._keeper.changing(self._place):
             self._put(read_home(self._home_state))
+        self._home_kept = home_part(self._keeper.state())
 
     def _leave_home(self) -> bool:
         """Remember how the home is left, if it is; return whether nothing of it can be lost now."""
@@ -214,12 +245,15 @@ class OpenWork(QObject):
         self._keeper.note_now()
         # The language is the user's, wherever he is.
         self._home_seen = replace(self._keeper.state(), language="", layout="")
-        if self._place.folder is None:
+        kept = home_part(self._home_seen)
+        # Another window may have written its views meanwhile: who has changed none has none to write.
+        if self._place.folder is None or kept == self._home_kept:
             return True
         try:
-            write_home(self._home_state, self._home_seen)
+            write_home(self._home_state, kept)
         except OSError as error:
             logger.warning("state of the home is not written: %s", error)
             self.autosave_failed.emit(error)
             return False
+        self._home_kept = kept
         return True

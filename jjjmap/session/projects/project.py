@@ -10,6 +10,7 @@ from jjjmap.errors import ProjectHeld
 from jjjmap.i18n import _
 from jjjmap.layers.user_layer_store import StoredLayer
 from jjjmap.project.state import ProjectState
+from jjjmap.project.versions import current_of
 from jjjmap.project.working import WorkingFolder
 from jjjmap.session.projects.lock import FileLock, Holder, project_lock
 from jjjmap.session.projects.open_place import OpenPlace, new_folder, stamp_from_json
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from jjjmap.project.opening import OpenedProject
     from jjjmap.project.stamps import FileStamp
 
-_Unpacked = tuple[WorkingFolder, FileLock, "OpenedProject"]
+_Opened = tuple[WorkingFolder, FileLock, "OpenedProject"]
+_Unpacked = tuple[WorkingFolder, FileLock, "OpenedProject", "FileStamp"]
 
 
 class ProjectSession(OpenWork):
@@ -60,9 +62,11 @@ class ProjectSession(OpenWork):
         self._enter_when_quiet(place, state, OpenedHere(None))
 
     def open(self, path: Path) -> Task:
-        """Open a project; `opened` tells of it, or `failed`."""
+        """Open a project, or a former version of one; `opened` tells of it, or `failed`."""
         path = path.absolute()
-        return self._open(path, path, self._lock_of(path))
+        # A former version is opened to be saved in the project's place: its own goes to others in time.
+        current = current_of(path)
+        return self._open(path, current, self._lock_of(current))
 
     def open_version(self, version: Path) -> Task:
         """Open an older version of the project that is open, to be saved under the project's name."""
@@ -73,27 +77,29 @@ class ProjectSession(OpenWork):
     def _open(
         self, source: Path, path: Path, lock: FileLock, *, then: Callable[[], None] = lambda: None
     ) -> Task:
-        is_ours = lock is self._place.lock
+        is_ours, asked = lock is self._place.lock, self._asked()
         lock.take()
-        parent_folder = self._parent_folder
+        parent_folder, stamp = self._parent_folder, self._place.stamp if is_ours else None
 
         def work(progress: Progress, cancelled: Cancelled) -> _Unpacked | Literal[False]:
-            return _unpack(source, parent_folder, progress, cancelled)
+            beside = stamp or _stamp_beside(path) if source != path else None
+            folder, folder_lock, told = _unpack(source, parent_folder, progress, cancelled)
+            return folder, folder_lock, told, beside or told.stamp
 
         def take(unpacked: _Unpacked) -> None:
-            folder, folder_lock, told = unpacked
+            folder, folder_lock, told, stamp = unpacked
             place = OpenPlace(
                 self._parent_folder,
                 is_home=False,
                 path=path,
-                stamp=told.stamp if source == path else self._place.stamp,
+                stamp=stamp,
                 lock=lock,
                 folder=folder,
                 folder_lock=folder_lock,
                 is_unsaved=source != path,
             )
             news = OpenedHere(path, told.findings)
-            self._enter_when_quiet(place, told.state, news, then)
+            self._enter_when_quiet(place, told.state, news, then, asked=asked)
 
         def let_go() -> None:
             if not is_ours:
@@ -132,7 +138,8 @@ class ProjectSession(OpenWork):
         path = path.absolute()
         lock = self._lock_of(path)
         lock.take()
-        return self._save(path, lock, None)
+        # A window that could only read may be behind: where it is the same file, that is asked.
+        return self._save(path, lock, self._place.stamp if lock is self._place.lock else None)
 
     def _save(self, path: Path, lock: FileLock | None, expected: FileStamp | None) -> Task:
         place, is_ours = self._place, lock is self._place.lock
@@ -289,22 +296,20 @@ class ProjectSession(OpenWork):
                 clear_session(self._session)
                 self._put(state)
             self._keeper.note(_("恢复上次的工作"))
-            self._keeper.autosave()
-            self.discard(wanted)
+            if self._keeper.autosave():
+                self.discard(wanted)
+            else:
+                self.leave(wanted)
             self.opened.emit(OpenedHere(None, is_recovered=True))
 
         if self._place.is_home:
             put()
             return
         place = OpenPlace(self._parent_folder, is_home=True)
-
-        news = OpenedHere(None, is_recovered=True)
-        self._enter_when_quiet(place, state, news, lambda: self.discard(wanted))
+        self._enter_when_quiet(place, self._home_seen, OpenedHere(None), put)
 
 
-def _unpack(
-    path: Path, parent_folder: Path, progress: Progress, cancelled: Cancelled
-) -> _Unpacked | Literal[False]:
+def _unpack(path: Path, parent_folder: Path, progress: Progress, cancelled: Cancelled) -> _Opened:
     """Unpack a project into a working folder of its own; nothing stays of it if that fails."""
     from jjjmap.project.opening import open_project
 
@@ -316,3 +321,13 @@ def _unpack(
         folder.remove()
         raise
     return folder, lock, told
+
+
+def _stamp_beside(path: Path) -> FileStamp | None:
+    """Return the stamp of the file that a former version stands beside; None if it is gone."""
+    from jjjmap.project.stamps import stamp_of
+
+    try:
+        return stamp_of(path)
+    except FileNotFoundError:
+        return None

@@ -149,8 +149,7 @@ def _lost_seconds(folder: WorkingFolder, left: Left) -> float:
 def _time_of(said: str, folder: WorkingFolder) -> datetime:
     """Return the time that was said; if it is none, when the folder was last changed."""
     try:
-        time_said = datetime.fromisoformat(said)
-    except ValueError:
+        return datetime.fromisoformat(said).astimezone()
+    except (ValueError, OverflowError, OSError):  # Some years cannot be said in every zone.
         logger.warning("working folder %s: %r is no time", folder.root.name, said[:40])
         return datetime.fromtimestamp(folder.root.stat().st_mtime).astimezone()
-    return time_said.astimezone()

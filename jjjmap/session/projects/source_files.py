@@ -35,12 +35,29 @@ def missing_files(layers: UserLayers) -> tuple[MissingFile, ...]:
     )
 
 
-def tell_sources(layers: UserLayers, sources: Iterable[SourceFile], project: Path | None) -> None:
-    """Say where the files of a project's layers are on this computer."""
+def tell_sources(
+    layers: UserLayers,
+    sources: Iterable[SourceFile],
+    project: Path | None,
+    known: Iterable[SourceFile] = (),
+) -> None:
+    """Say where the files of a project's layers are on this computer.
+
+    Parameters
+    ----------
+    sources
+        As the project says it: of a file that is not below its folder it has no more than the name.
+    known
+        With absolute paths, of layers that were open before: a layer that is among them, as after the home
+        was saved as a project, has its file where it was.
+    """
+    places = {(each.layer_id, each.sha256): Path(each.path) for each in known}
     for each in sources:
         path = PurePosixPath(each.path)
         if layers.holds(each.layer_id) and project is not None and not path.is_absolute():
-            layers.set_source(each.layer_id, project.parent.joinpath(*path.parts), each.options)
+            beside = project.parent.joinpath(*path.parts)
+            place = beside if _is_there(beside) else places.get((each.layer_id, each.sha256), beside)
+            layers.set_source(each.layer_id, place, each.options)
 
 
 def _is_there(path: Path) -> bool:

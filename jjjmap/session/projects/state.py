@@ -60,9 +60,10 @@ def put_state(session: Session, state: ProjectState) -> None:
 
     The view, the layout and lists that are being placed are left to the caller.
     """
-    if state.language in list(Language):
-        session.workspace.set_language(Language(state.language))
-        session.preferences.change(language=state.language)
+    # A project speaks its own language; the user's, which the home speaks, stays what it is.
+    spoken = state.language or session.preferences.settings.language
+    if spoken in list(Language):
+        session.workspace.set_language(Language(spoken))
     if state.bounds_lonlat is not None:
         session.preferences.change(view_bounds_lonlat=state.bounds_lonlat)
     if state.layers:

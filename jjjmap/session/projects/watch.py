@@ -130,6 +130,10 @@ class ProjectWatch(QObject):
         library.decisions_changed.connect(
             lambda each: self._hear(_("核对文档：{title}").format(title=of_document(each)))
         )
+        # At its start: what is in already would go with a folder that says that nothing was done.
+        library.importing_changed.connect(
+            lambda is_importing: self._hear(_("导入文档")) if is_importing else None
+        )
         library.import_ended.connect(lambda _report: self._tell_import())
         placing = session.placing
         placing.placed.connect(lambda each: self._hear(_("落位：{title}").format(title=of_layer(each))))

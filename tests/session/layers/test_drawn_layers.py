@@ -91,3 +91,15 @@ def test_a_removed_layer_is_no_longer_answered_or_hit(drawn, users, layer_id):
     with pytest.raises(PageMissing):
         drawn.answer(f"{layer_id}/{generation}/rows.bin")
     assert drawn.hits(118.0, 41.0, 8.0) == []
+
+
+def test_a_layer_that_goes_while_it_is_answered_is_missing(drawn, users, layer_id, monkeypatch):
+    generation, table = users.stored(layer_id).generation, users.table
+
+    def table_of_what_goes(wanted):
+        users.remove(wanted)
+        return table(wanted)
+
+    monkeypatch.setattr(users, "table", table_of_what_goes)
+    with pytest.raises(PageMissing):
+        drawn.answer(f"{layer_id}/{generation}/rows.bin")

@@ -15,6 +15,7 @@ from jjjmap.i18n import Language
 from jjjmap.layers.styling.user_style import UserStyle
 from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
 from jjjmap.project.state import SavedView
+from jjjmap.session.projects.layout_seal import LayoutSeal
 from jjjmap.session.projects.lock import project_lock
 
 VIEW = SavedView("view-0123abcd", "县城", (115.0, 38.0, 117.0, 40.0), ())
@@ -153,6 +154,10 @@ def test_the_language_of_a_project_comes_with_it(rig: Rig, tmp_path: Path) -> No
     rig.session.workspace.set_language(Language.ZH)
     rig.open(tmp_path / "a.jjj.gpkg")
     assert rig.session.workspace.language is Language.EN
+    assert rig.session.preferences.settings.language == "zh"
+    rig.project.close_project()
+    rig.qtbot.waitUntil(lambda: rig.project.is_home)
+    assert rig.session.workspace.language is Language.ZH
 
 
 def test_the_layout_goes_into_the_project_and_comes_back(rig: Rig, tmp_path: Path) -> None:
@@ -162,6 +167,32 @@ def test_the_layout_goes_into_the_project_and_comes_back(rig: Rig, tmp_path: Pat
     assert rig.save(tmp_path / "a.jjj.gpkg")
     rig.open(tmp_path / "a.jjj.gpkg")
     assert applied == ["QUJD"]
+
+
+@pytest.mark.parametrize("seal", ["", "0" * 64 + ":", ":", "縣:"])
+def test_a_layout_that_was_not_written_here_is_kept_from_qt(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seal: str
+) -> None:
+    applied: list[str] = []
+    rig.project.connect_layout(lambda: "QUJD", applied.append)
+    rig.new()
+    with monkeypatch.context() as patched:
+        patched.setattr(LayoutSeal, "seal", lambda _self, layout: seal + layout)
+        assert rig.save(tmp_path / "a.jjj.gpkg")
+    rig.open(tmp_path / "a.jjj.gpkg")
+    assert applied == []
+
+
+def test_the_seal_of_layouts_outlasts_the_program_and_is_for_nobody_else(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "layout-key"
+    assert LayoutSeal(path).unseal(":QUJD") == "" and not path.exists()
+    sealed = LayoutSeal(path).seal("QUJD")
+    assert LayoutSeal(path).unseal(sealed) == "QUJD"
+    assert LayoutSeal(path).unseal(sealed + "A") == ""
+    assert LayoutSeal(tmp_path / "other").unseal(sealed) == ""
+    assert LayoutSeal(path).seal("") == ""
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_looking_about_is_no_change(rig: Rig) -> None:
@@ -379,26 +410,6 @@ def test_what_is_done_while_something_else_is_being_opened_is_kept(
     assert len(folders(rig)) == 1
 
 
-def test_a_project_that_is_opened_too_early_does_not_delete_what_is_being_recovered(
-    rig: Rig, tmp_path: Path, catalogue: Catalogue
-) -> None:
-    other = tmp_path / "b.jjj.gpkg"
-    rig.new()
-    assert rig.save(other)
-    rig.new()
-    rig.session.pins.add("990001")
-    rig.settle()
-    rig.end(discard=False)
-    again = make_rig(rig.qtbot, tmp_path, catalogue)
-    (found,) = again.project.recoverable()
-    again.project.recover(found)
-    again.project.open(other)
-    again.qtbot.waitUntil(lambda: again.project.path == other, timeout=20_000)
-    (still,) = again.project.recoverable()
-    assert still.left.state.pins == ("990001",)
-    again.project.leave(still)
-
-
 def test_saving_a_project_under_its_own_name_asks_too_if_somebody_changed_it(
     rig: Rig, tmp_path: Path
 ) -> None:
@@ -479,3 +490,22 @@ def test_a_file_of_a_layer_that_is_gone_is_named(rig: Rig, tmp_path: Path) -> No
     rig.settle()
     assert rig.project.missing_files() == () and rig.project.is_modified
     assert rig.session.user_layers.holds(missing.layer_id)
+
+
+def test_a_home_that_becomes_a_project_knows_where_the_files_of_its_layers_are(
+    rig: Rig, tmp_path: Path
+) -> None:
+    from jjjmap.layers.opening.records import OpenOptions
+
+    source = tmp_path / "下载" / "厂.csv"
+    source.parent.mkdir()
+    source.write_text("名称,经度,纬度\n甲,116,39\n", encoding="utf-8")
+    with rig.qtbot.waitSignal(rig.session.user_layers.opened, timeout=30_000):
+        rig.session.user_layers.open(source, OpenOptions())
+    rig.settle()
+    folder = tmp_path / "项目"
+    folder.mkdir()
+    assert rig.project.is_home and rig.save(folder / "a.jjj.gpkg")
+    rig.settle()
+    assert not rig.project.is_home and rig.project.missing_files() == ()
+    assert [Path(each.path) for each in rig.session.user_layers.sources()] == [source]

@@ -249,11 +249,11 @@ def test_a_working_folder_gives_back_state_and_journal_however_far_it_came(tmp_p
     folder = WorkingFolder.create(tmp_path)
     folder.write_about(About("", "", False, "2026-01-01T08:00:00+08:00"))
     for number in range(40):
-        folder.append("2026-01-01T08:00:01+08:00", f"第{number}步", {"notes": f"{number}"})
+        folder.append("2026-01-01T08:00:01+08:00", f"第{number}步", {"chosen_id": f"{number}"})
         if number % 7 == 0:
-            folder.write_state(ProjectState(notes=f"{number}"))
+            folder.write_state(ProjectState(chosen_id=f"{number}"))
         left = WorkingFolder(folder.root).read()
-        assert (left.state.notes, left.number, left.is_modified) == (f"{number}", number + 1, True)
+        assert (left.state.chosen_id, left.number, left.is_modified) == (f"{number}", number + 1, True)
 
 
 class Faults:
