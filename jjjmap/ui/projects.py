@@ -268,7 +268,10 @@ class Projects(QObject):
         for finding in opened.findings:
             self._session.workspace.add_finding(finding)
         if opened.missing:
-            sentence = _("项目已打开；{n} 个图层的原文件不在原处，数据都在，照常可用。")
+            if opened.is_recovered:
+                sentence = _("已恢复上次没有保存的工作，请保存项目；{n} 个图层的原文件不在原处，数据都在。")
+            else:
+                sentence = _("项目已打开；{n} 个图层的原文件不在原处，数据都在，照常可用。")
             missing = opened.missing
             self.offered.emit(sentence.format(n=len(missing)), _("查看"), lambda: self.show_missing(missing))
         elif opened.is_recovered:

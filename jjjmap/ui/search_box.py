@@ -129,6 +129,7 @@ class SearchBox(QLineEdit):
         """Hide the list."""
         if self._popup is not None:
             self._popup.hide()
+        self._watch_window(False)
         self._only = None
 
     def _name_controls(self) -> None:
@@ -209,11 +210,13 @@ class SearchBox(QLineEdit):
         for each in self._watched:
             if is_alive(each):
                 each.removeEventFilter(self)
-        window = self.window()
-        handle = window.windowHandle()
-        self._watched = (window, *(() if handle is None else (handle,))) if watch else ()
-        for each in self._watched:
-            each.installEventFilter(self)
+        self._watched = ()
+        if watch:
+            window = self.window()
+            handle = window.windowHandle()
+            self._watched = (window,) if handle is None else (window, handle)
+            for each in self._watched:
+                each.installEventFilter(self)
 
     def _go_to(self, row: int) -> None:
         from jjjmap.ui.models.search_model import Role, RowType
@@ -337,12 +340,10 @@ class SearchBox(QLineEdit):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close the list on a click elsewhere, and keep it in its place when the window changes."""
-        if not self.is_open:
-            self._watch_window(False)
-        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+        if self.is_open and event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             where = event.globalPosition().toPoint()
             if not any(part.rect().contains(part.mapFromGlobal(where)) for part in (self, self.popup)):
                 self.close_list()
-        elif event.type() == QEvent.Type.Resize and watched is self.window():
+        elif self.is_open and event.type() == QEvent.Type.Resize and watched is self.window():
             self.popup.place_below(self)
         return super().eventFilter(watched, event)

@@ -338,6 +338,8 @@ def test_findings_of_a_project_are_listed_and_missing_files_offered(
     assert project.asked == [("relink", ("user-1", tmp_path / "甲.csv"))]
     assert dialog.keep_button.text() == "关闭"
     dialog.keep_button.click()
+    project.opened.emit(Opened(project.path, (), (lost,), is_recovered=True))
+    assert "已恢复" in window.status.currentMessage() and window.status.offer_button.isVisible()
 
 
 def test_recent_projects_are_listed_and_told_apart_by_their_folder(
