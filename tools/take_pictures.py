@@ -207,11 +207,12 @@ def take_project_picture(
             views.save_view()
             views.keeper.rename(views.keeper.views[-1].id, title)
             settle(300)
+        views.keeper.go_to(views.keeper.views[0].id)
+        settle(2 * SETTLE_MS)
         project.save()
         while project.is_busy:
             settle(100)
-        views.keeper.go_to(views.keeper.views[0].id)
-        settle(2 * SETTLE_MS)
+        settle(300)
         window.status.clearMessage()
         window.grab().save(str(folder / "project-zh.png"))
         session.selection.clear()
@@ -274,8 +275,8 @@ def main() -> int:
         take_export_picture(folder, Path(home))
         take_paper_pictures(folder, Path(home))
     for picture in folder.glob("*.png"):
-        # A palette of 256 colours makes them a third of the size, and nobody sees it; with the usual choice of
-        # colours two classes of a legend became one.
+        # A palette of 256 colours makes them a third of the size, and nobody sees it; by the usual choice
+        # two classes of a legend got one colour.
         small = Image.open(picture).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
         small.save(picture, optimize=True)
     return 0
