@@ -169,7 +169,7 @@ def hostile_files(folder: Path, address: str) -> Iterator[tuple[str, str, Callab
 
     for suffix in ("geojson", "kml", "csv", "gpkg"):
         yield f"VRT as .{suffix}: another file", kept(f"vrt.{suffix}", vrt(str(victim))), _stock
-    remote = f"{address}/a.geojson"
+    remote = f"{address}/victim.geojson"
     yield "VRT as .geojson: network", kept("net.geojson", vrt(f"/vsicurl/{remote}")), _stock
     yield "GDALG as .geojson: another file", kept("alg.geojson", pipeline(str(victim))), _stock
     yield "GDALG as .geojson: network", kept("algnet.geojson", pipeline(f"/vsicurl/{remote}")), _stock
@@ -187,7 +187,9 @@ def hostile_files(folder: Path, address: str) -> Iterator[tuple[str, str, Callab
     link += "</Placemark></Document></kml>"
     yield "KML with a NetworkLink", kept("link.kml", link % remote), _stock
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 50}">' for n in range(9))
-    bomb = f"<?xml version='1.0'?><!DOCTYPE kml [{entities}]><kml><Document><name>&e8;</name></Document></kml>"
+    bomb = (
+        f"<?xml version='1.0'?><!DOCTYPE kml [{entities}]><kml><Document><name>&e8;</name></Document></kml>"
+    )
     yield "KML, entity bomb", kept("bomb.kml", bomb), _stock
     outside = "<?xml version='1.0'?><!DOCTYPE kml [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
     outside += "<kml><Document><Placemark><name>&e;</name><Point><coordinates>116,39</coordinates></Point>"
@@ -199,14 +201,24 @@ def hostile_files(folder: Path, address: str) -> Iterator[tuple[str, str, Callab
         archive.writestr("C:\\slipped.kml", "<kml/>")
     yield "zip with names that climb out", str(folder / "slip.zip"), _stock
     with zipfile.ZipFile(folder / "links.zip", "w") as archive:
-        entry = zipfile.ZipInfo("a.geojson")
-        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(entry, str(victim))
+        link_entry = zipfile.ZipInfo("a.geojson")
+        link_entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link_entry, str(victim))
     yield "zip with a symbolic link", str(folder / "links.zip"), _stock
-    kml = b"<kml><Document><!--" + b" " * (BOMB_MB << 20) + b"--></Document></kml>"
-    with zipfile.ZipFile(folder / "bomb.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("doc.kml", kml)
-    yield f"KMZ of {BOMB_MB} MB in {(folder / 'bomb.kmz').stat().st_size >> 10} kB", str(folder / "bomb.kmz"), _stock
+    with (
+        zipfile.ZipFile(folder / "bomb.kmz", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("doc.kml", "w") as entry,
+    ):
+        # In pieces: the memory of this process would count as that of its children.
+        entry.write(b"<kml><Document><!--")
+        for _megabyte in range(BOMB_MB):
+            entry.write(b" " * (1 << 20))
+        entry.write(b"--></Document></kml>")
+    yield (
+        f"KMZ of {BOMB_MB} MB in {(folder / 'bomb.kmz').stat().st_size >> 10} kB",
+        str(folder / "bomb.kmz"),
+        _stock,
+    )
     yield _sheet_bomb(folder), str(folder / "bomb.xlsx"), _stock_sheet
     nested = '{"type":"GeometryCollection","geometries":[' * 5_000 + "]}" * 5_000
     yield "GeoJSON nested 5,000 deep", kept("deep.geojson", nested), _stock
@@ -225,11 +237,14 @@ def _sheet_bomb(folder: Path) -> str:
         zipfile.ZipFile(folder / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as big,
     ):
         for entry in small.infolist():
-            data = small.read(entry)
-            if entry.filename == "xl/worksheets/sheet1.xml":
-                rows = b'<row r="2"><c r="A2"><v>1</v></c></row>' * ((BOMB_MB << 20) // 40)
-                data = data.replace(b"</sheetData>", rows + b"</sheetData>")
-            big.writestr(entry.filename, data)
+            head, end, tail = small.read(entry).partition(b"</sheetData>")
+            with big.open(entry.filename, "w") as written:
+                written.write(head)
+                if end:
+                    rows = b'<row r="2"><c r="A2"><v>1</v></c></row>' * 25_000
+                    for _megabyte in range(BOMB_MB):
+                        written.write(rows)
+                written.write(end + tail)
     return f"workbook of {BOMB_MB} MB in {(folder / 'bomb.xlsx').stat().st_size >> 10} kB"
 
 

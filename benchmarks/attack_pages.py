@@ -21,12 +21,13 @@ from layers import packaged
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
 
 from jjjmap.export.page.html import save_map_html
 from jjjmap.maps.assets import leaflet_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from hostile_exports.world import feature_id, hostile_world, place_id  # noqa: E402
+from hostile_exports.world import feature_id, hostile_world, place_id
 
 RUN = "window.PWNED=1"
 IMAGE = f'<img src=x onerror="{RUN}">'
@@ -34,14 +35,17 @@ SCRIPT = f"<script>{RUN}</script>"
 CLOSING = f"</script><script>{RUN}</script>"
 TEMPLATE = f"${{{RUN}}}"
 
+JQUERY = "jquery-3.7.1.min.js"
+
 Build = Callable[[str], folium.Map]
 FOREIGN = re.compile(r'<(script src|link rel="stylesheet" href)="https?://([^"]+)"[^>]*?(?:></script>|/?>)')
 
 
-def feature(text: str, field: str = "name") -> dict[str, Any]:
-    """Return a point with a text as a value."""
+def collection(text: str, field: str = "name") -> dict[str, Any]:
+    """Return a point with a text as a value, as a collection."""
     geometry = {"type": "Point", "coordinates": [116.4, 39.9]}
-    return {"type": "Feature", "properties": {field: text}, "geometry": geometry}
+    point = {"type": "Feature", "properties": {field: text}, "geometry": geometry}
+    return {"type": "FeatureCollection", "features": [point]}
 
 
 def _map() -> folium.Map:
@@ -53,15 +57,15 @@ def _with(child: Any) -> folium.Map:
 
 
 def _tooltip(text: str, field: str = "name") -> folium.Map:
-    return _with(folium.GeoJson(feature(text, field), tooltip=folium.GeoJsonTooltip([field])))
+    return _with(folium.GeoJson(collection(text, field), tooltip=folium.GeoJsonTooltip([field])))
 
 
 def _popup(text: str) -> folium.Map:
-    return _with(folium.GeoJson(feature(text), popup=folium.GeoJsonPopup(["name"])))
+    return _with(folium.GeoJson(collection(text), popup=folium.GeoJsonPopup(["name"])))
 
 
 def _layer_name(text: str) -> folium.Map:
-    made = _with(folium.GeoJson(feature("a"), name=text))
+    made = _with(folium.GeoJson(collection("a"), name=text))
     folium.LayerControl(collapsed=False).add_to(made)
     return made
 
@@ -111,6 +115,10 @@ CASES: dict[str, tuple[str, Build]] = {
         TEMPLATE,
         lambda text: _marker(popup=folium.Popup(text, parse_html=True)),
     ),
+    "popup ${ with parse_html": (
+        "${",
+        lambda text: _marker(popup=folium.Popup(text, parse_html=True)),
+    ),
     "back-tick in a popup": (f"`+({RUN})+`", lambda text: _marker(popup=text)),
     "</script> in a property": (CLOSING, _tooltip),
     "</script> in a marker popup": (CLOSING, lambda text: _marker(popup=text)),
@@ -120,7 +128,7 @@ CASES: dict[str, tuple[str, Build]] = {
     ),
     "SVG handler in a tooltip": (f"<svg onload={RUN}>", _tooltip),
     "srcdoc frame in a popup": (
-        f"<iframe srcdoc='<script>parent.PWNED=1</script>'></iframe>",
+        "<iframe srcdoc='<script>parent.PWNED=1</script>'></iframe>",
         _popup,
     ),
     "U+2028 in a popup": ("\u2028';" + RUN + "//", lambda text: _marker(popup=text)),
@@ -158,7 +166,7 @@ const wait = (ms) => new Promise((next) => setTimeout(next, ms));
 
 
 @contextmanager
-def browser(program: str) -> Iterator[webdriver.Chrome]:
+def browser(program: str, driver_program: str) -> Iterator[webdriver.Chrome]:
     """Open Chromium without a window and without a network."""
     options = Options()
     options.binary_location = program
@@ -169,7 +177,7 @@ def browser(program: str) -> Iterator[webdriver.Chrome]:
             "--window-size=1200,800", f"--user-data-dir={profile}",
         ):  # fmt: skip
             options.add_argument(argument)
-        driver = webdriver.Chrome(options=options)
+        driver = webdriver.Chrome(options=options, service=Service(driver_program))
         driver.set_script_timeout(30)
         try:
             yield driver
@@ -185,7 +193,7 @@ def stock_page(build: Build, text: str, folder: Path) -> Path:
     files = {
         "leaflet.js": leaflet_file("leaflet.js"),
         "leaflet.css": leaflet_file("leaflet.css"),
-        "jquery-3.7.1.min.js": packaged("XStatic-jQuery", "jquery/data/jquery.min.js"),
+        JQUERY: packaged("XStatic-jQuery", "jquery/data/jquery.min.js"),
         "leaflet.markercluster.js": packaged(*cluster),
     }
 
@@ -194,7 +202,11 @@ def stock_page(build: Build, text: str, folder: Path) -> Path:
         if name not in files:
             return ""
         (folder / name).write_bytes(files[name])
-        return f'<script src="{name}"></script>' if "script" in found[1] else f'<link rel="stylesheet" href="{name}">'
+        return (
+            f'<script src="{name}"></script>'
+            if "script" in found[1]
+            else f'<link rel="stylesheet" href="{name}">'
+        )
 
     page.write_text(FOREIGN.sub(beside, page.read_text("utf-8")), "utf-8")
     return page
@@ -217,6 +229,9 @@ def our_page(text: str, folder: Path) -> Path:
 
 
 def judged_stock(driver: webdriver.Chrome, page: Path) -> str:
+    """Return what came of a page of folium."""
+    if " = $(" in page.read_text("utf-8") and not (page.parent / JQUERY).stat().st_size:
+        return "not tried: needs XStatic-jQuery"
     driver.get(page.as_uri())
     try:
         ran, maps = driver.execute_async_script(OPEN_ALL)
@@ -228,6 +243,7 @@ def judged_stock(driver: webdriver.Chrome, page: Path) -> str:
 
 
 def judged_ours(driver: webdriver.Chrome, page: Path) -> str:
+    """Return what came of a page of ours."""
     driver.get(page.as_uri())
     ran, shown = driver.execute_async_script(OPEN_OURS, [place_id(0), feature_id(0)])
     if ran is None or not shown:
@@ -235,9 +251,9 @@ def judged_ours(driver: webdriver.Chrome, page: Path) -> str:
     return "RUNS" if ran else "safe"
 
 
-def page_rows(program: str) -> Iterator[tuple[str, str, str]]:
+def page_rows(program: str, driver_program: str) -> Iterator[tuple[str, str, str]]:
     """Yield each attack, what came of it in a stock page and in ours (file; window)."""
-    with tempfile.TemporaryDirectory() as name, browser(program) as driver:
+    with tempfile.TemporaryDirectory() as name, browser(program, driver_program) as driver:
         folder = Path(name)
         ours: dict[str, str] = {}
         for attack, (text, build) in CASES.items():

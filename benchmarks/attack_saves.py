@@ -17,9 +17,13 @@ from pathlib import Path
 from typing import Any
 
 KILLS = 20
-ROWS = 60_000
-VOLUME_MB = 12
-"""Room for the old file and not for a second one."""
+ROWS_OF = {"old": 40_000, "new": 80_000}
+"""What is saved is larger than what was there: on a full disk the room of the old one does not suffice."""
+COLUMN = "行业"
+"""By which `project.stored_layer` classes."""
+VOLUME_MB = 64
+LEFT_BYTES = 300_000
+"""So much room is left when the new one is to be saved over the old one."""
 
 
 def _frame(rows: int, word: str) -> Any:
@@ -28,11 +32,11 @@ def _frame(rows: int, word: str) -> Any:
     import shapely
 
     points = shapely.points(np.linspace(114, 119, rows), np.linspace(37, 42, rows))
-    return geopandas.GeoDataFrame({"name": [word] * rows, "n": np.arange(rows)}, geometry=points, crs=4326)
+    return geopandas.GeoDataFrame({COLUMN: [word] * rows, "n": np.arange(rows)}, geometry=points, crs=4326)
 
 
 def _save_stock(path: str, word: str, began: Any) -> None:
-    frame = _frame(ROWS, word)
+    frame = _frame(ROWS_OF[word], word)
     began.send(True)
     frame.to_file(path)
 
@@ -41,11 +45,12 @@ def _read_stock(path: Path) -> str:
     import pyogrio
 
     try:
-        table = pyogrio.read_arrow(path, columns=["name"])[1]
+        table = pyogrio.read_arrow(path, columns=[COLUMN])[1]
     except Exception as exc:  # Whatever it says, nobody can read it.
         return f"unreadable ({type(exc).__name__})"
-    words = set(table["name"].to_pylist())
-    return next(iter(words)) if len(table) == ROWS and len(words) == 1 else "part"
+    words = set(table[COLUMN].to_pylist())
+    is_whole = len(words) == 1 and len(table) == ROWS_OF[next(iter(words))]
+    return str(next(iter(words))) if is_whole else "part"
 
 
 def _save_ours(path: str, word: str, began: Any) -> None:
@@ -58,20 +63,20 @@ def _save_ours(path: str, word: str, began: Any) -> None:
     from jjjmap.project.state import ProjectState
     from jjjmap.text.store.library import Library
 
-    frame = _frame(ROWS, word)
+    frame = _frame(ROWS_OF[word], word)
     with tempfile.TemporaryDirectory() as name:
         import pyarrow as pa
 
         store = UserLayerStore(Path(name) / "layers")
-        rows = pa.table({"name": frame["name"].to_list(), "n": frame["n"].to_numpy()})
+        rows = pa.table({COLUMN: frame[COLUMN].to_list(), "n": frame["n"].to_numpy()})
         lon, lat = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
-        layer = stored_layer(store, FeatureTable(rows, Geometry.POINT, lon, lat), category="name")
+        layer = stored_layer(store, FeatureTable(rows, Geometry.POINT, lon, lat))
         library = Path(name) / "library.sqlite"
         Library.open(library).close()
         began.send(True)
         save_project(
             Path(path),
-            state=ProjectState(notes=word),
+            state=ProjectState(pins=(word,)),
             layers=(layer,),
             store=store,
             library_path=library,
@@ -88,7 +93,7 @@ def _read_ours(path: Path) -> str:
             opened = open_project(path, Path(name))
         except JjjmapError as exc:
             return f"unreadable ({getattr(exc, 'reason', type(exc).__name__)})"
-    return opened.state.notes if opened.layers == 1 and not opened.findings else "part"
+    return opened.state.pins[0] if opened.layers == 1 and not opened.findings else "part"
 
 
 Save = Callable[[str, str, Any], None]
@@ -120,20 +125,22 @@ def killed(method: str) -> Counter[str]:
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
-        child = _begun(save, path, "old")
+        _begun(save, path, "old").join()
+        assert read(path) == "old"
+        old = {each: each.read_bytes() for each in Path(folder).iterdir()}
+        child = _begun(save, path, "new")
         start = time.perf_counter()
         child.join()
         whole_s = time.perf_counter() - start
-        old = {each: each.read_bytes() for each in Path(folder).iterdir()}
-        assert read(path) == "old"
+        assert read(path) == "new"
         for turn in range(KILLS):
             for each in Path(folder).iterdir():
                 each.unlink()
             for each, data in old.items():
                 each.write_bytes(data)
             child = _begun(save, path, "new")
-            # The middle of each twentieth, and a little beyond the end: the last may be done.
-            time.sleep(whole_s * (turn + 0.5) / KILLS)
+            # Evenly, and somewhat beyond the end, for no two take equally long.
+            time.sleep(whole_s * 1.2 * (turn + 0.5) / KILLS)
             if child.is_alive():
                 os.kill(child.pid, signal.SIGKILL)
             child.join()
@@ -168,7 +175,7 @@ def full_disk(method: str) -> str:
         child.join()
         assert read(path) == "old", "the volume is too small for one"
         rest = os.statvfs(folder)
-        (folder / "full").write_bytes(bytes(max(0, rest.f_bavail * rest.f_frsize - 300_000)))
+        (folder / "full").write_bytes(bytes(max(0, rest.f_bavail * rest.f_frsize - LEFT_BYTES)))
         child = _begun(save, path, "new")
         child.join()
         told = "said so" if child.exitcode else "SAID NOTHING"
@@ -178,8 +185,15 @@ def full_disk(method: str) -> str:
 
 def save_rows() -> Iterator[tuple[str, str, str]]:
     """Yield each way to end badly, and what is there afterwards."""
-    kills = {method: killed(method) for method in METHODS}
-    full = {method: full_disk(method) for method in METHODS}
+    with tempfile.TemporaryDirectory() as room:
+        # What a killed process leaves lies in there.
+        os.environ["TMPDIR"] = tempfile.tempdir = room
+        try:
+            kills = {method: killed(method) for method in METHODS}
+            full = {method: full_disk(method) for method in METHODS}
+        finally:
+            del os.environ["TMPDIR"]
+            tempfile.tempdir = None
     ours = "jjjmap, project"
     for method in METHODS:
         if method == ours:

@@ -32,7 +32,7 @@ def random_texts(count: int = COUNT, seed: int = SEED) -> tuple[str, ...]:
     for number in range(count):
         pieces = [lot.choice(_TRICKS if lot.random() < 0.4 else _LETTERS) for _ in range(lot.randint(1, 9))]
         if lot.random() < 0.04:
-            pieces.insert(lot.randint(0, len(pieces)), lot.choice(_LONG) * lot.randint(30, 90))
+            pieces.insert(lot.randint(0, len(pieces)), lot.choice(_LONG) * lot.randint(20, 40))
         # Its number makes it unlike all others; where it stands, the text begins and ends with anything.
         pieces.insert(lot.randint(0, len(pieces)), f"№{number}")
         texts.append("".join(pieces))
