@@ -24,7 +24,7 @@ BEAT_S = 1.0
 """So often a page is asked."""
 SILENT_S = 3.0
 """So long a page may be silent while it works; with the beat before, a loop is noticed within 5 s."""
-WORKED_S = 2.0
+WORKED_S = 3.0
 """So much of the processor its main thread must have used meanwhile."""
 SILENT_UNSEEN_S = 4.0
 """So long where the system does not tell what a process uses."""

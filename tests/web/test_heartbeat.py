@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jjjmap.web.allowance import Allowance
-from jjjmap.web.heartbeat import SILENT_UNSEEN_S, STILL_S, Effort, Patience, effort_of
+from jjjmap.web.heartbeat import SILENT_UNSEEN_S, STILL_S, WORKED_S, Effort, Patience, effort_of
 from jjjmap.web.side_doors import shut_side_doors
 
 PID = 77
@@ -30,7 +30,7 @@ def test_a_page_in_a_loop_is_given_up_within_five_seconds():
 
 
 def test_a_page_that_gets_little_of_the_processor_has_more_time():
-    assert beats_until_out(lambda s: Effort(s * 0.2, False)) == pytest.approx(10.0)
+    assert beats_until_out(lambda s: Effort(s * 0.2, False)) == pytest.approx(WORKED_S / 0.2)
 
 
 def test_where_the_system_tells_nothing_time_alone_decides():
