@@ -186,13 +186,14 @@ def test_a_page_that_ended_is_told_and_replaced(renderer, in_thread) -> None:
     assert in_thread(lambda: renderer.map_svg(map_of(), SHEET)) == fresh
 
 
-def test_a_page_that_ends_during_five_exports_spoils_none_of_the_others(renderer, in_thread) -> None:
+def test_a_page_that_ends_during_five_exports_spoils_none_of_the_others(renderer, in_thread, qtbot) -> None:
     fresh = in_thread(lambda: renderer.map_svg(map_of(), SHEET))
     for delay_s in (0.0, 0.02, 0.05, 0.1, 0.2):
+        view = renderer._drawer._view
+        killing = threading.Timer(delay_s, os.kill, (view.page().renderProcessPid(), signal.SIGKILL))
 
-        def kill_soon(delay_s: float = delay_s) -> str:
-            page = renderer._drawer._view.page()
-            threading.Timer(delay_s, os.kill, (page.renderProcessPid(), signal.SIGKILL)).start()
+        def kill_soon(killing: threading.Timer = killing) -> str:
+            killing.start()
             try:
                 return renderer.map_svg(map_of(), SHEET)
             except RenderingFailed as failed:
@@ -200,6 +201,9 @@ def test_a_page_that_ends_during_five_exports_spoils_none_of_the_others(renderer
 
         # It was done before, or it says that the page ended; never half a map.
         assert in_thread(kill_soon) in (fresh, "ended")
+        # One that was quicker than its end must not leave that to the next.
+        killing.join()
+        qtbot.waitUntil(lambda view=view: renderer._drawer._view is not view, timeout=20_000)
         assert in_thread(lambda: renderer.map_svg(map_of(), SHEET)) == fresh
 
 

@@ -61,7 +61,7 @@ def seen(session: Session) -> list[object]:
 
 def work(folder: Path, seed: int, *, opens: bool) -> None:
     """Do one thing after another for ever."""
-    app = QCoreApplication([])
+    _app = QCoreApplication([])
     project_keeper.AUTOSAVE_MS = 100  # Journal and whole state take turns, as they do in half an hour.
     session, project = make(folder)
     chance = random.Random(seed)
@@ -74,6 +74,11 @@ def work(folder: Path, seed: int, *, opens: bool) -> None:
         session.user_layers.add_reckoned("生成", "厂", lambda: (facts(), points()))
         loop.exec()
     (layer,) = session.user_layers.layers
+    # The turn of the loop in which an action is written down; timers of no time come one after another.
+    turn = QTimer()
+    turn.setSingleShot(True)
+    turn.setInterval(0)
+    turn.timeout.connect(loop.quit)
     for number in range(1_000_000):
         match chance.randrange(4):
             case 0:
@@ -85,7 +90,8 @@ def work(folder: Path, seed: int, *, opens: bool) -> None:
                 session.user_layers.rename(layer.id, f"厂{number}")
             case 3:
                 session.user_layers.set_style(layer.id, UserStyle(color=f"#{number % 0xFFFFFF:06x}"))
-        app.processEvents()
+        turn.start()
+        loop.exec()
         sys.stdout.write(json.dumps({"t": time.time(), "seen": seen(session)}) + "\n")
         sys.stdout.flush()
         time.sleep(0.002)

@@ -26,6 +26,13 @@ KILLS = 20
 
 
 @pytest.fixture
+def said(tmp_path: Path, child: subprocess.Popen[str]) -> Iterator[IO[str]]:
+    """What the child says."""
+    with (tmp_path / "said").open(encoding="utf-8") as file:
+        yield file
+
+
+@pytest.fixture
 def child(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     # Through a file rather than a pipe: a full pipe would hold the session up.
     with (tmp_path / "said").open("wb") as said:
@@ -72,14 +79,13 @@ def make_project(folder: Path, qtbot: QtBot) -> None:
 
 @pytest.mark.timeout(300)  # Half a minute on a machine with nothing else to do.
 def test_twenty_kills_of_a_working_session_lose_no_more_than_the_last_action(
-    tmp_path: Path, qtbot: QtBot, child: subprocess.Popen[str]
+    tmp_path: Path, qtbot: QtBot, child: subprocess.Popen[str], said: IO[str]
 ) -> None:
     origin = tmp_path / "origin"
     origin.mkdir()
     make_project(origin, qtbot)
     chance = random.Random(8)
     losses: list[float] = []
-    said = (tmp_path / "said").open(encoding="utf-8")
     assert child.stdin is not None
     for number in range(KILLS):
         folder = tmp_path / f"run{number}"
@@ -116,6 +122,5 @@ def test_twenty_kills_of_a_working_session_lose_no_more_than_the_last_action(
         delete(project)
         assert not list((folder / "work").iterdir())
         shutil.rmtree(folder)
-    said.close()
     sys.stdout.write(f"{KILLS} kills: at most {max(losses):.3f} s of what had been done was lost\n")
     assert len(losses) == KILLS
