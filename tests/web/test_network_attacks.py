@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,19 @@ def test_the_page_reaches_nobody_whatever_it_tries() -> None:
     assert int(str(found["tried"])) > 20
 
 
+def has_network() -> bool:
+    """Whether a way leads out of this machine; nothing is sent to find out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(("192.0.2.1", 9))  # Kept free for documentation.
+        except OSError:
+            return False
+    return True
+
+
 @pytest.mark.web
 def test_policy_and_guard_alone_would_leave_two_doors_open() -> None:
-    # So the silence above is that of `web.side_doors`, and the server does hear.
-    assert set(map(str, reached("open")["heard"])) == {"preconnect", "webrtc"}  # type: ignore[arg-type]
+    # So the silence above is that of `web.side_doors`, and the server does hear. WebRTC does not even try where
+    # there is loopback alone.
+    doors = {"preconnect", "webrtc"} if has_network() else {"preconnect"}
+    assert set(map(str, reached("open")["heard"])) == doors  # type: ignore[arg-type]
