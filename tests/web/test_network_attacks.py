@@ -50,7 +50,7 @@ def has_network() -> bool:
 
 @pytest.mark.web
 def test_policy_and_guard_alone_would_leave_two_doors_open() -> None:
-    # So the silence above is that of `web.side_doors`, and the server does hear. WebRTC does not even try where
-    # there is loopback alone.
+    # So the silence above is that of `web.side_doors`, and the server does hear. WebRTC does not even try
+    # where there is loopback alone.
     doors = {"preconnect", "webrtc"} if has_network() else {"preconnect"}
     assert set(map(str, reached("open")["heard"])) == doors  # type: ignore[arg-type]
