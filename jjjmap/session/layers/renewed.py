@@ -49,12 +49,15 @@ class RenewedLayers(ComingLayers):
 
     def sources(self) -> tuple[SourceFile, ...]:
         """Return the files that layers were read from, with absolute paths."""
+        known = [(each, each.source) for each in self._layers.values() if each.source is not None]
+        if not known:
+            return ()
+        # Imported here: a start without such layers does not wait for it.
         from jjjmap.layers.opening.records_json import to_json
 
         return tuple(
-            SourceFile(each.id, each.source.path, each.facts.sha256, to_json(each.source.options))
-            for each in self._layers.values()
-            if each.source is not None
+            SourceFile(each.id, source.path, each.facts.sha256, to_json(source.options))
+            for each, source in known
         )
 
     def set_source(self, layer_id: str, path: Path, options: dict[str, Any]) -> None:
