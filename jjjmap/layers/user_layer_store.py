@@ -305,6 +305,6 @@ def _broken_finding(where: str, error: Exception) -> Finding:
         Severity.ERROR,
         "user-layer-broken",
         where,
-        _("“我的数据”里的这个图层读不出来：{reason}").format(reason=error),
+        _("“我的数据”里的这个图层读不出来：{reason}").format(reason=" ".join(str(error).split())[:160]),
         _("它的文件没有改动；请重新打开原来的数据文件。"),
     )

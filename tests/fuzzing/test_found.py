@@ -5,13 +5,17 @@ import sqlite3
 import struct
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from jjjmap.errors import LayerUnreadable
 from jjjmap.i18n import Language, use_language
+from jjjmap.layers.opening import reading_worker
 from jjjmap.layers.opening.reading_worker import LayerReader
 from jjjmap.layers.opening.reasons import REASONS, reason_sentence
-from jjjmap.layers.user_layer_store import RECORD
+from jjjmap.layers.opening.records import OpenOptions
+from jjjmap.layers.opening.records_json import to_json
+from jjjmap.layers.user_layer_store import RECORD, UserLayerStore
 from jjjmap.project.state_json import state_from_json
 from jjjmap.settings import Settings, load_settings, save_settings
 from tests.fuzzing.data_trials import Kmz
@@ -118,3 +122,24 @@ def test_the_longest_reason_is_still_a_sentence(language: Language) -> None:
     use_language(language)
     for reason in REASONS:
         assert len(reason_sentence(reason, "x" * 1_000)) < 280
+
+
+@pytest.mark.parametrize("found", [pa.ArrowException("Unknown error: Wrapping"), pa.ArrowInvalid("offsets")])
+def test_what_is_found_broken_in_a_batch_is_damage_of_the_file(
+    found: pa.ArrowException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_of: object) -> None:
+        raise found
+
+    monkeypatch.setattr(reading_worker, "inspect_file", stumble)
+    request = {"act": "inspect", "path": str(tmp_path / "甲.fgb"), "scratch": str(tmp_path), "language": "zh"}
+    said = reading_worker.answer({**request, "options": to_json(OpenOptions())}, lambda _share: None)
+    assert said["unreadable"] == "damaged"
+
+
+def test_a_layer_whose_version_is_a_novel_is_told_in_a_sentence(tmp_path: Path) -> None:
+    home = made_home(tmp_path / "home")
+    record = home.root / "layers" / FIRMS / RECORD
+    record.write_bytes(changed(record.read_bytes(), version="x" * 20_000))
+    (told,) = UserLayerStore(home.root / "layers").load()[1]
+    assert len(told.message) < 300

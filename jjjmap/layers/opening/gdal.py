@@ -63,10 +63,13 @@ def closed_gdal() -> ModuleType:
 
 def gdal_errors() -> tuple[type[Exception], ...]:
     """Return what reading through pyogrio raises for files that are broken."""
+    import pyarrow as pa
+
     errors = closed_gdal().errors
-    # It counts on lists that a broken file leaves empty.
+    # It counts on lists that a broken file leaves empty, and on a CRS that it names.
     return (errors.DataSourceError, errors.DataLayerError, errors.FeatureError, errors.FieldError,
-            errors.GeometryError, errors.CRSError, ValueError, IndexError)  # fmt: skip
+            errors.GeometryError, errors.CRSError, pa.ArrowException, ValueError, IndexError,
+            UnboundLocalError)  # fmt: skip
 
 
 def first_words(exc: BaseException) -> str:

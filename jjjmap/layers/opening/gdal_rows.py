@@ -86,7 +86,7 @@ def batches_of(source: Source, info: dict[str, Any], limit: int | None) -> Itera
             raise
         # How Arrow hands on that GDAL stumbled over the file: the system has no part in it.
         raise _unreadable(source.path, exc) from exc
-    except (*gdal_errors(), pa.ArrowException) as exc:
+    except gdal_errors() as exc:
         raise _unreadable(source.path, exc) from exc
 
 

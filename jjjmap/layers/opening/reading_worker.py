@@ -267,6 +267,9 @@ def _readable(path: Path, scratch: Path) -> Path:
 
 def answer(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Answer one request of `LayerReader`."""
+    import pyarrow as pa
+
+    from jjjmap.layers.opening.gdal import first_words
     from jjjmap.layers.opening.layer_writer import LayerWriter
     from jjjmap.layers.opening.records_json import from_json, to_json
 
@@ -287,6 +290,9 @@ def answer(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
         return {"unreadable": "no-access", "detail": exc.strerror or type(exc).__name__}
     except MemoryError:
         raise
+    except pa.ArrowException as exc:
+        # What a broken file left in the batches is found when they are looked at.
+        return {"unreadable": "damaged", "detail": first_words(exc)}
     except Exception as exc:
         # Whatever a hostile file made a library raise: this process can go on, and the program is told.
         place = traceback.extract_tb(exc.__traceback__)[-1]
