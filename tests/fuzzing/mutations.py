@@ -361,9 +361,11 @@ def _change_cell(connection: sqlite3.Connection, random: Random) -> None:
     if random.random() < 0.1:
         connection.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (row,))
         return
-    (value,) = connection.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', (row,)).fetchone()
+    found = connection.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', (row,)).fetchone()
+    if found is None:
+        return  # An earlier change has left a row number that leads nowhere.
     connection.execute(
-        f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (_odd_cell(value, random), row)
+        f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (_odd_cell(found[0], random), row)
     )
 
 
