@@ -1,5 +1,7 @@
 """Builds everything once and hands it over; the one file that knows everyone."""
 
+from __future__ import annotations
+
 import jjjmap.binding  # isort: skip  It chooses before any of Qt is loaded.
 
 import logging
@@ -7,7 +9,7 @@ import logging.handlers
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QLibraryInfo, QSettings, Qt, QTimer, QTranslator
 from qtpy.QtWidgets import QApplication
@@ -48,6 +50,10 @@ from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.map_teller import MapWidget
 from jjjmap.ui.messages import page_lost_finding, settings_finding
 from jjjmap.ui.unforeseen import Unforeseen, crashed_finding
+
+if TYPE_CHECKING:
+    from jjjmap.web.profile import MapProfile
+    from jjjmap.web.tiles import TileServer
 
 logger = logging.getLogger(__name__)
 
@@ -285,16 +291,23 @@ def make_renderer(session: Session) -> Any:
     return WebRenderer(lambda: session.workspace.catalogue)
 
 
-def tiles_for(online: OnlineBasemaps, app: QApplication) -> Any:
-    """Return what fetches the tiles of online basemaps, once there is one; it belongs to the application."""
-    from jjjmap.web.tiles import TileServer
+def serve_tiles_when_online(online: OnlineBasemaps, profile: MapProfile, app: QApplication) -> None:
+    """Let a map have tiles of online basemaps; what fetches them is loaded when somebody wants it."""
+    made: list[TileServer] = []
 
-    tiles = TileServer(cache_folder() / "tiles", app)
-    online.served_changed.connect(tiles.use)
-    online.cache_unwanted.connect(tiles.clear_cache)
-    tiles.counted.connect(online.note_counts)
-    tiles.failed.connect(online.note_failure)
-    return tiles
+    def tiles() -> TileServer:
+        if not made:
+            from jjjmap.web.tiles import TileServer
+
+            server = TileServer(cache_folder() / "tiles", app)
+            server.counted.connect(online.note_counts)
+            server.failed.connect(online.note_failure)
+            profile.serve_tiles(server)
+            made.append(server)
+        return made[0]
+
+    online.served_changed.connect(lambda served: tiles().use(served) if served or made else None)
+    online.cache_unwanted.connect(lambda: tiles().clear_cache())
 
 
 def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
@@ -324,7 +337,9 @@ def make_map_view(session: Session, app: QApplication, geodata: Path) -> Any:
         cache_folder(),
         session.drawn_layers.answer,
     )
-    view = MapView(MapProfile(pages, app, tiles_for(session.online, app)), is_watched=True)
+    profile = MapProfile(pages, app)
+    serve_tiles_when_online(session.online, profile, app)
+    view = MapView(profile, is_watched=True)
     # Layers that nobody has asked for are checked too, one between two events, once the map is there.
     checking = QTimer(view)
 

@@ -104,9 +104,11 @@ class ShutProfile(QWebEngineProfile):
 class MapProfile(ShutProfile):
     """A profile that answers ``jjjmap://`` with the pages of a map and refuses the rest."""
 
-    def __init__(
-        self, pages: PageTable, parent: QObject | None = None, tiles: TileServer | None = None
-    ) -> None:
+    def __init__(self, pages: PageTable, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._handler = SchemeHandler(pages, self, tiles)
+        self._handler = SchemeHandler(pages, self)
         self.installUrlSchemeHandler(QByteArray(SCHEME), self._handler)
+
+    def serve_tiles(self, tiles: TileServer) -> None:
+        """Let the page have tiles of online basemaps from now on."""
+        self._handler.tiles = tiles

@@ -81,10 +81,11 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
     Qt deletes it here: that corrupted the memory of the process.
     """
 
-    def __init__(self, pages: PageTable, parent: QObject, tiles: TileServer | None = None) -> None:
+    def __init__(self, pages: PageTable, parent: QObject) -> None:
         super().__init__(parent)
         self._pages = pages
-        self._tiles = tiles
+        self.tiles: TileServer | None = None
+        """Answers for the tiles of online basemaps; None as long as nobody went online."""
         self._jobs: dict[int, QWebEngineUrlRequestJob] = {}
         self._numbers = count()
         self._threads = ThreadPoolExecutor(MAX_THREADS, "features")
@@ -100,8 +101,8 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
         path = url.path()
-        if self._tiles is not None and path.startswith(TILES):
-            self._tiles.answer(job, path, _reply)
+        if self.tiles is not None and path.startswith(TILES):
+            self.tiles.answer(job, path, _reply)
             return
         if self._pages.is_slow(path):
             self._answer_later(job, path)

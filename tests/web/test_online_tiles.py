@@ -60,7 +60,8 @@ def map_page(qtbot: QtBot, tiles: TileServer, tmp_path: Path) -> Iterator[MapDri
         qwebchannel_script(),
         tmp_path / "cache",
     )
-    profile = MapProfile(pages, None, tiles)
+    profile = MapProfile(pages)
+    profile.serve_tiles(tiles)
     view = MapView(profile)
     drivers.append(MapDriver(qtbot, view, profile, MapSnapshot(first_view(SHIPPED_LAYERS), Language.ZH)))
     yield drivers[0]
