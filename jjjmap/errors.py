@@ -163,13 +163,16 @@ class LayerUnreadable(JjjmapError):
         self.detail = detail
 
 
+_LONGEST_TITLE = 80
+
+
 class RowsUnreadable(JjjmapError):
     """What a layer of the user's was kept in is gone, or is not what was written."""
 
     def __init__(self, title: str, reason: str) -> None:
         super().__init__(f"{title}: {reason}")
-        self.title = title
-        """Of the layer."""
+        self.title = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+        """Of the layer; a long one is cut off, for it stands in a sentence."""
         self.reason = reason
 
 

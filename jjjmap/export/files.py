@@ -5,11 +5,11 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from jjjmap.atomic_files import replace_file
-from jjjmap.errors import ExportFailed, RowsUnreadable
+from jjjmap.errors import ExportFailed, LibraryUnusable, ResourceMissing, RowsUnreadable
 from jjjmap.i18n import _
 
 _WINDOWS_IN_USE = (32, 33)
@@ -18,6 +18,31 @@ _LONGEST_DETAIL = 160
 _SAYS_FULL = re.compile("disk is full|no space left", re.IGNORECASE)
 _LEAST_FREE_BYTES = 1 << 16
 """A disk with less is full: drivers stop before the last byte."""
+
+
+class Stopped(Exception):
+    """The user asked to stop; ends the work from within."""
+
+
+@contextlib.contextmanager
+def failures_told(path: Path) -> Iterator[None]:
+    """Say as ExportFailed what an export of `path` stumbles over that is not the disk's doing.
+
+    That is the rows of a layer, the user's library, or a file of ours.
+    """
+    try:
+        yield
+    except RowsUnreadable as exc:
+        message = _(
+            "图层“{title}”的数据读不出来，文件可能被删除或损坏；请移除这个图层，再打开原来的数据文件。"
+        )
+        raise ExportFailed(path, message.format(title=exc.title)) from exc
+    except LibraryUnusable as exc:
+        message = _("文库 {name} 用不了：{reason}")
+        raise ExportFailed(path, message.format(name=exc.path.name, reason=exc.reason)) from exc
+    except ResourceMissing as exc:
+        message = _("缺少随程序提供的文件 {name}。请重新安装本程序。")
+        raise ExportFailed(path, message.format(name=exc.name)) from exc
 
 
 def write_atomically(path: Path, data: bytes, *, cancelled: Callable[[], bool] = lambda: False) -> bool:
@@ -132,12 +157,6 @@ def driver_error(error: Exception, *folders: Path) -> OSError:
     if is_full:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return OSError(None, _("文件写不下去，可能是磁盘已满（{detail}）。").format(detail=detail))
-
-
-def rows_reason(exc: RowsUnreadable) -> str:
-    """Say why an export of a layer whose rows are gone came to nothing, and what to do about it."""
-    message = _("图层“{title}”的数据读不出来，文件可能被删除或损坏；请移除这个图层，再打开原来的数据文件。")
-    return message.format(title=exc.title)
 
 
 def _is_held(exc: PermissionError) -> bool:

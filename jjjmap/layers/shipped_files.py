@@ -1,6 +1,7 @@
 """Reads the GeoJSON that we ship: what is broken is dropped and named, the rest is served unchanged."""
 
 import json
+import logging
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,6 +13,8 @@ from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.style import Geometry
+
+logger = logging.getLogger(__name__)
 
 EMPTY_COLLECTION = b'{"type":"FeatureCollection","features":[]}'
 
@@ -33,6 +36,14 @@ class ShippedLayer:
     feature_count: int
     findings: tuple[Finding, ...]
     """What was dropped, and why; empty if all is well."""
+
+
+def read_shipped(layer: Layer) -> bytes:
+    """Return the features of a layer from the folder that we ship; what is broken is left out and logged."""
+    shipped = read_shipped_layer(layer, paths.GEODATA)
+    for finding in shipped.findings:
+        logger.warning("%s: %s", finding.where, finding.message)
+    return shipped.data
 
 
 def read_shipped_layer(layer: Layer, root: Path) -> ShippedLayer:

@@ -10,12 +10,12 @@ from pathlib import Path
 import jjjmap
 from jjjmap.errors import LibraryUnusable
 from jjjmap.export.datasets.about import About
-from jjjmap.export.datasets.drafts import Stopped
 from jjjmap.export.datasets.geopackage import add_project, add_styles, without_rows, write_layer
 from jjjmap.export.datasets.layers import plain_title
 from jjjmap.export.datasets.names import spare_names, table_names
 from jjjmap.export.datasets.qgis_project import WrittenLayer, WrittenTable
 from jjjmap.export.dates import export_date, moment_text
+from jjjmap.export.files import Stopped
 from jjjmap.export.marks import Audience, marks_of
 from jjjmap.i18n import _, language
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds

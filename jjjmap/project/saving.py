@@ -13,9 +13,8 @@ from typing import Literal
 
 from jjjmap.atomic_files import sync_folder
 from jjjmap.errors import ProjectChanged, ProjectUnusable
-from jjjmap.export.datasets.drafts import Stopped
 from jjjmap.export.dates import settle_gdal_date
-from jjjmap.export.files import driver_error, real_target, reason_text, refuse_folder
+from jjjmap.export.files import Stopped, driver_error, real_target, reason_text, refuse_folder
 from jjjmap.layers.user_layer_store import StoredLayer, UserLayerStore
 from jjjmap.project.draft import DraftWriter
 from jjjmap.project.known_files import remember_file

@@ -18,13 +18,13 @@ from jjjmap.export.pictures.sheet_layouts import layout_of
 from jjjmap.export.renderer import Cancelled, MeasuredPage, PrintedPages, Sheet
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.layer_rows import LayerRows
-from jjjmap.layers.shipped_files import read_shipped_layer
+from jjjmap.layers.shipped_files import read_shipped
 from jjjmap.maps.config import page_config
 from jjjmap.maps.drawing.drawn_layer import DrawnLayer
 from jjjmap.maps.drawing.layer_looks import drawn_layer_of, look_alike
 from jjjmap.maps.showing import calls_showing
 from jjjmap.maps.snapshot import MapSnapshot
-from jjjmap.paths import GEODATA, cache_folder
+from jjjmap.paths import cache_folder
 from jjjmap.web.asking import Answer, MainThread
 from jjjmap.web.printing import DocumentFacts, Print, Printer
 from jjjmap.web.sheet_drawing import SheetDrawer, SheetJob
@@ -79,7 +79,7 @@ class WebRenderer:
         self._catalogue = catalogue
         self._limit_s = limit_s
         self._main_thread = MainThread()
-        self._drawer = SheetDrawer(read_layer or _shipped, cache or cache_folder())
+        self._drawer = SheetDrawer(read_layer or read_shipped, cache or cache_folder())
         self._printer = Printer()
         # Each page does one thing at a time.
         self._drawing, self._printing = threading.Lock(), threading.Lock()
@@ -224,7 +224,3 @@ def _turn(lock: threading.Lock, cancelled: Cancelled) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _shipped(layer: Layer) -> bytes:
-    return read_shipped_layer(layer, GEODATA).data

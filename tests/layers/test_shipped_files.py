@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from jjjmap import paths
-from jjjmap.findings import Severity
+from jjjmap.findings import Finding, Severity
+from jjjmap.layers import shipped_files
 from jjjmap.layers.layer import Layer, LayerGroup
 from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.layers.shipped_files import ShippedLayer, read_shipped_layer
@@ -170,3 +171,14 @@ def test_reading_needs_no_library_of_geometry() -> None:
         "sys.exit(bool({'shapely', 'geopandas', 'numpy', 'pandas', 'folium'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_what_is_broken_in_our_data_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    finding = Finding(Severity.WARNING, "feature", "parks.geojson", "一个地点没有位置。")
+    read = ShippedLayer(b"{}", 0, (finding,))
+    monkeypatch.setattr(shipped_files, "read_shipped_layer", lambda _layer, _folder: read)
+    with caplog.at_level("WARNING"):
+        assert shipped_files.read_shipped(SHIPPED_LAYERS[0]) == b"{}"
+    assert "一个地点没有位置。" in caplog.text

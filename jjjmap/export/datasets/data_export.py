@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import tempfile
 from collections.abc import Callable
@@ -12,28 +11,24 @@ from typing import TYPE_CHECKING
 from lxml.etree import LxmlError
 
 from jjjmap.catalogue.models import Catalogue
-from jjjmap.errors import ExportFailed, LibraryUnusable, ResourceMissing, RowsUnreadable
+from jjjmap.errors import ExportFailed
 from jjjmap.export.datasets.about import about_export
 from jjjmap.export.datasets.data_folder import check_folder, write_folder
 from jjjmap.export.datasets.data_workbook import write_workbook
-from jjjmap.export.datasets.drafts import Stopped, folder_beside, put_file, put_folder
+from jjjmap.export.datasets.drafts import folder_beside, put_file, put_folder
 from jjjmap.export.datasets.geojson import write_geojson
 from jjjmap.export.datasets.geopackage import write_geopackage
 from jjjmap.export.datasets.job import DataJob
 from jjjmap.export.datasets.layers import ReadLayer
 from jjjmap.export.dates import moment_text
-from jjjmap.export.files import driver_error, real_target, reason_text, rows_reason
+from jjjmap.export.files import Stopped, driver_error, failures_told, real_target, reason_text
 from jjjmap.export.options import ContentOptions
 from jjjmap.i18n import _, speaking
-from jjjmap.layers.layer import Layer
-from jjjmap.layers.shipped_files import read_shipped_layer
+from jjjmap.layers.shipped_files import read_shipped
 from jjjmap.maps.snapshot import MapSnapshot
-from jjjmap.paths import GEODATA
 
 if TYPE_CHECKING:
     from jjjmap.text.store.library import Library
-
-logger = logging.getLogger(__name__)
 
 DATA_SUFFIXES = (".gpkg", ".geojson", ".xlsx")
 """What the name of a file may end in, and so its format; a name without an end is a folder."""
@@ -43,14 +38,6 @@ _WRITERS: dict[str, Callable[[Path, DataJob], None]] = {
     ".geojson": write_geojson,
     ".xlsx": write_workbook,
 }
-
-
-def read_shipped(layer: Layer) -> bytes:
-    """Return the features of a layer that we ship; what is broken is left out and logged."""
-    shipped = read_shipped_layer(layer, GEODATA)
-    for finding in shipped.findings:
-        logger.warning("%s: %s", finding.where, finding.message)
-    return shipped.data
 
 
 def save_data(
@@ -97,7 +84,7 @@ def save_data(
         missing. What stood there before is untouched.
     """
     suffix = path.suffix.lower()
-    with speaking(snapshot.language):
+    with speaking(snapshot.language), failures_told(path):
         try:
             target = real_target(path)
             is_folder = not suffix or target.is_dir()
@@ -129,14 +116,6 @@ def save_data(
                 put(draft, target)
         except Stopped:
             return False
-        except RowsUnreadable as exc:
-            raise ExportFailed(path, rows_reason(exc)) from exc
-        except LibraryUnusable as exc:
-            message = _("文库 {name} 用不了：{reason}")
-            raise ExportFailed(path, message.format(name=exc.path.name, reason=exc.reason)) from exc
-        except ResourceMissing as exc:
-            message = _("缺少随程序提供的文件 {name}。请重新安装本程序。")
-            raise ExportFailed(path, message.format(name=exc.name)) from exc
         except ExportFailed as exc:  # Of a part, which the user does not know.
             raise ExportFailed(path, exc.reason) from exc
         except OSError as exc:

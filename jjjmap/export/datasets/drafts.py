@@ -13,10 +13,6 @@ from jjjmap.atomic_files import sync_folder
 from jjjmap.export.files import real_target, refuse_folder
 
 
-class Stopped(Exception):
-    """The user asked to stop; ends the work from within."""
-
-
 @contextlib.contextmanager
 def folder_beside(path: Path) -> Iterator[Path]:
     """Make a private folder on the disk of `path`, and remove it in the end with whatever is left in it."""

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from jjjmap.errors import ExportFailed
 from jjjmap.export.datasets.arrow import batches, plain_arrays, plain_type, shapes_between
-from jjjmap.export.datasets.drafts import Stopped, folder_beside, put_file
+from jjjmap.export.datasets.drafts import folder_beside, put_file
 from jjjmap.export.dates import settle_gdal_date
-from jjjmap.export.files import driver_error, reason_text
+from jjjmap.export.files import Stopped, driver_error, reason_text
 from jjjmap.i18n import _
 from jjjmap.layers.style import Geometry
 

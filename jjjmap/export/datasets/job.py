@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import DocumentUnknown, LibraryUnusable
 from jjjmap.export.datasets.about import About
-from jjjmap.export.datasets.drafts import Stopped
 from jjjmap.export.datasets.layers import OutLayer, ReadLayer, out_layers
 from jjjmap.export.datasets.records import RECORD_NAMES, Records, all_records
+from jjjmap.export.files import Stopped
 from jjjmap.export.options import ContentOptions
 from jjjmap.i18n import _
 from jjjmap.maps.snapshot import MapSnapshot

@@ -5,43 +5,26 @@ Data travel as deflated JSON in base64, and the page shows them by ``textContent
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jjjmap.catalogue.models import Catalogue
-from jjjmap.errors import ExportFailed, LibraryUnusable, ResourceMissing, RowsUnreadable
+from jjjmap.errors import ExportFailed
 from jjjmap.export.dates import export_date
-from jjjmap.export.files import rows_reason, write_atomically
+from jjjmap.export.files import Stopped, failures_told, write_atomically
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.page.html_metadata import about_map, export_command
 from jjjmap.export.page.html_page import assembled, page_scripts
 from jjjmap.export.page.map_content import ReadLayer, map_content
 from jjjmap.export.page.view_content import users_shown
 from jjjmap.i18n import _
-from jjjmap.layers.layer import Layer
-from jjjmap.layers.shipped_files import read_shipped_layer
+from jjjmap.layers.shipped_files import read_shipped
 from jjjmap.maps.snapshot import MapSnapshot
-from jjjmap.paths import GEODATA
 
 if TYPE_CHECKING:
     from jjjmap.text.store.library import Library
-
-logger = logging.getLogger(__name__)
-
-
-class _Cancelled(Exception):
-    """The user asked to stop; ends the work from within."""
-
-
-def read_shipped(layer: Layer) -> bytes:
-    """Return the features of a layer that we ship; what is broken is left out and logged."""
-    shipped = read_shipped_layer(layer, GEODATA)
-    for finding in shipped.findings:
-        logger.warning("%s: %s", finding.where, finding.message)
-    return shipped.data
 
 
 def save_map_html(
@@ -84,26 +67,19 @@ def save_map_html(
     except ValueError as exc:
         raise ExportFailed(path, _("环境变量 SOURCE_DATE_EPOCH 不是可用的时间。")) from exc
     try:
-        text = map_html(
-            snapshot,
-            catalogue,
-            options=options,
-            library=library,
-            file_name=path.name,
-            progress=progress,
-            cancelled=cancelled,
-            read_layer=read_layer,
-        )
-    except _Cancelled:
+        with failures_told(path):
+            text = map_html(
+                snapshot,
+                catalogue,
+                options=options,
+                library=library,
+                file_name=path.name,
+                progress=progress,
+                cancelled=cancelled,
+                read_layer=read_layer,
+            )
+    except Stopped:
         return False
-    except RowsUnreadable as exc:
-        raise ExportFailed(path, rows_reason(exc)) from exc
-    except LibraryUnusable as exc:
-        message = _("文库 {name} 用不了：{reason}")
-        raise ExportFailed(path, message.format(name=exc.path.name, reason=exc.reason)) from exc
-    except ResourceMissing as exc:
-        message = _("缺少随程序提供的文件 {name}。请重新安装本程序。")
-        raise ExportFailed(path, message.format(name=exc.name)) from exc
     # Half of a surrogate pair, which a damaged file may hold, has no place in UTF-8.
     if not write_atomically(path, text.encode("utf-8", "replace"), cancelled=cancelled):
         return False
@@ -160,7 +136,7 @@ def map_html(
 
     def tick(share: float) -> None:
         if cancelled():
-            raise _Cancelled
+            raise Stopped
         progress(share)
 
     wanted = options if options is not None else ContentOptions()

@@ -23,16 +23,13 @@ from made_layers import made_rows, made_view
 
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import DocumentUnknown, ExportFailed, LibraryUnusable, ResourceMissing, RowsUnreadable
-from jjjmap.export.datasets import data_export
 from jjjmap.export.datasets.data_export import save_data
 from jjjmap.export.marks import Audience
 from jjjmap.export.options import ContentOptions
-from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.layer_rows import LayerRows
-from jjjmap.layers.shipped_files import ShippedLayer
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.styling.user_style import StyleMode, UserStyle
 from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
@@ -305,17 +302,6 @@ def test_a_missing_file_of_ours_is_named(tmp_path: Path, snapshot: MapSnapshot, 
 
     with pytest.raises(ExportFailed, match="重新安装"):
         save_data(tmp_path / "map.gpkg", snapshot, catalogue, read_layer=missing)
-
-
-def test_what_is_broken_in_our_data_is_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, snapshot: MapSnapshot
-) -> None:
-    finding = Finding(Severity.WARNING, "feature", "parks.geojson", "一个地点没有位置。")
-    read = ShippedLayer(b"{}", 0, (finding,))
-    monkeypatch.setattr(data_export, "read_shipped_layer", lambda _layer, _folder: read)
-    with caplog.at_level("WARNING"):
-        assert data_export.read_shipped(snapshot.layers[0].layer) == b"{}"
-    assert "一个地点没有位置。" in caplog.text
 
 
 @pytest.mark.parametrize("name", FORMATS)
