@@ -26,6 +26,7 @@ from jjjmap.ui.bottom_docks import BottomDocks
 from jjjmap.ui.dialogs.about_dialog import AboutDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
 from jjjmap.ui.dropping import droppable_paths
+from jjjmap.ui.enabled_actions import EnabledActions
 from jjjmap.ui.exports import Exports
 from jjjmap.ui.focus_ring import FocusRing
 from jjjmap.ui.library_docks import LibraryDocks
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
             },
             {"recent_projects": self.projects.recent_menu, "basemap_menu": self.online_maps.menu},
         )
+        self._enabled = EnabledActions(self.actions_table, session, self.projects, self)
         self.status.project_button.setMenu(self._project_menu())
         self.search_box = SearchBox(
             session.workspace, self.actions_table.commands, self, library=session.library
@@ -152,9 +154,7 @@ class MainWindow(QMainWindow):
         self._name_parts()
         self._connect_signals()
         self._show_findings()
-        self._show_history()
-        self._show_steps()
-        self._show_enabled()
+        self._enabled.refresh()
         self._order_tabs()
         self.projects.show_title()
 
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         self.user_data.retranslate()
         self.online_maps.retranslate()
         self.status.retranslate()
-        self._show_steps()
+        self._enabled.follow_steps()
         if self._findings_dialog is not None:
             self._findings_dialog.retranslate()
 
@@ -213,8 +213,9 @@ class MainWindow(QMainWindow):
         session.selection.selection_cleared.connect(self.layers_panel.show_nothing)
         session.selection.selection_cleared.connect(self._teller.clear)
         session.selection.candidates_changed.connect(self.details_panel.show_candidates)
-        session.selection.candidates_changed.connect(self._show_candidate_actions)
-        session.selection.history_changed.connect(self._show_history)
+        session.selection.candidates_changed.connect(self._enabled.follow_candidates)
+        session.selection.history_changed.connect(self._enabled.follow_selection)
+        session.selection.history_changed.connect(self.details_panel.show_history)
         # layers
         session.layers.layer_visibility_changed.connect(self.layers_panel.model.show_visibility)
         session.layers.layer_visibility_changed.connect(self._teller.show_layer)
@@ -248,31 +249,31 @@ class MainWindow(QMainWindow):
         users.rows_changed.connect(self._teller.follow_layer)
         users.rows_changed.connect(self._describe_anew)
         users.rows_changed.connect(self.user_data.close_layer)
-        users.selection_changed.connect(self._show_clearable)
+        users.selection_changed.connect(self._enabled.follow_marks)
         users.work_failed.connect(self._tell_failure)
         session.placing.point_wanted.connect(self._ask_for_point)
-        session.placing.point_wanted.connect(self._show_clearable)
-        session.placing.point_no_longer_wanted.connect(self._show_clearable)
+        session.placing.point_wanted.connect(self._enabled.follow_marks)
+        session.placing.point_no_longer_wanted.connect(self._enabled.follow_marks)
         session.drawn_layers.rows_refreshed.connect(self._teller.refresh_rows)
         # highlight, pins, timeline
         session.highlight.highlight_changed.connect(self._teller.highlight)
-        session.highlight.highlight_changed.connect(self._show_history)
+        session.highlight.highlight_changed.connect(self._enabled.follow_selection)
         session.highlight.highlight_changed.connect(self._show_marked)
-        session.pins.pins_changed.connect(self._show_pins)
+        session.pins.pins_changed.connect(self._enabled.follow_pins)
         session.pins.pin_refused.connect(self._tell_no_room)
         session.timeline.dimmed_changed.connect(self._teller.dim)
         session.timeline.moment_changed.connect(self._show_moment)
         session.tally.tally_changed.connect(self._teller.tally)
-        session.tally.tally_changed.connect(self._show_history)
+        session.tally.tally_changed.connect(self._enabled.follow_selection)
         # steps and projects
-        session.history.changed.connect(self._show_steps)
+        session.history.changed.connect(self._enabled.follow_steps)
         session.history.told.connect(self.tell)
         self.projects.title_changed.connect(self._show_title)
         self.projects.chip_changed.connect(self.status.show_project)
         self.projects.close_wanted.connect(self.close)
         project = self.projects.project
         if project is not None:
-            project.changed.connect(self._show_enabled)
+            project.changed.connect(self._enabled.follow_work)
             project.view_wanted.connect(lambda bounds: self._teller.show_bounds(*bounds))
             project.connect_layout(self._layout_text, self._apply_layout)
         # online basemaps
@@ -282,7 +283,7 @@ class MainWindow(QMainWindow):
         session.online.token_wanted.connect(self.online_maps.ask_token)
         self.online_maps.told.connect(self.tell)
         # saved views
-        session.views.views_changed.connect(self._show_enabled)
+        session.views.views_changed.connect(self._enabled.follow_work)
         self.saved_views.told.connect(self.tell)
         self.saved_views.bounds_requested.connect(self._teller.show_bounds)
         self.saved_views.export_requested.connect(lambda: self.exports.ask_map(of_views=True))
@@ -478,7 +479,7 @@ class MainWindow(QMainWindow):
 
     def _change_language(self, language: Language) -> None:
         self.retranslate()
-        self._show_history()
+        self._enabled.follow_selection()
         self._show_moment(self._session.timeline.moment)
         self._teller.configure()
 
@@ -540,12 +541,6 @@ class MainWindow(QMainWindow):
 
     # What the window tells the user.
 
-    def _show_pins(self, _place_ids: Sequence[str] = ()) -> None:
-        place_id = self._session.selection.place_id
-        action = self.actions_table["pin"]
-        action.setEnabled(bool(place_id))
-        action.setChecked(self._session.pins.holds(place_id))
-
     def _show_marked(self, place_ids: Sequence[str]) -> None:
         self.status.show_marked(self._session.highlight.title, len(place_ids))
 
@@ -554,32 +549,9 @@ class MainWindow(QMainWindow):
         self.status.show_moment(date_text(moment.iso, language) if moment is not None else "")
 
     def _tell_no_room(self, place_id: str) -> None:
-        self._show_pins()
+        self._enabled.follow_pins()
         name = self._session.workspace.place(place_id).name(self._session.workspace.language)
         self.tell(_("“{name}”没有加入比较：最多比较四个地点，请先移去一个。").format(name=name))
-
-    def _show_history(self, _place_ids: Sequence[str] = ()) -> None:
-        selection = self._session.selection
-        self.actions_table["back"].setEnabled(selection.can_go_back)
-        self.actions_table["forward"].setEnabled(selection.can_go_forward)
-        self.actions_table["copy_place"].setEnabled(bool(selection.place_id))
-        self._show_clearable()
-        self._show_pins()
-        self._show_candidate_actions(list(selection.candidates))
-        self.details_panel.show_history()
-
-    def _show_clearable(self) -> None:
-        """Let Escape do something as long as there is something to forget."""
-        session = self._session
-        self.actions_table["clear"].setEnabled(
-            bool(session.selection.chosen_id or session.highlight.place_ids or session.tally.counts)
-            or session.user_layers.marked_count > 0
-            or session.placing.is_waiting
-        )
-
-    def _show_candidate_actions(self, place_ids: list[str]) -> None:
-        for name in ("next_candidate", "previous_candidate"):
-            self.actions_table[name].setEnabled(len(place_ids) > 1)
 
     def _show_findings(self) -> None:
         findings = self._session.workspace.findings
@@ -590,21 +562,7 @@ class MainWindow(QMainWindow):
     def _show_tasks(self, _task: Task) -> None:
         running = self._session.tasks.running
         self.status.show_task(running[0] if running else None)
-        self._show_enabled()
-
-    def _show_enabled(self) -> None:
-        """Let be asked for what can be done now."""
-        is_busy = bool(self._session.tasks.running)
-        for name in ("export_map", "brief", "copy_map"):
-            self.actions_table[name].setEnabled(not is_busy)
-        for name in ("next_view", "previous_view"):
-            self.actions_table[name].setEnabled(bool(self._session.views.views))
-        for name, is_enabled in self.projects.enabled_actions(is_busy=is_busy).items():
-            self.actions_table[name].setEnabled(is_enabled)
-
-    def _show_steps(self) -> None:
-        history = self._session.history
-        self.actions_table.show_steps(history.undo_title, history.redo_title)
+        self._enabled.follow_work()
 
     def _show_title(self, title: str, is_modified: bool) -> None:
         self.setWindowTitle(title)
