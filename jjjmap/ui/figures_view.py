@@ -35,6 +35,7 @@ from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.models.figures_model import Column, FiguresModel
 from jjjmap.ui.place_texts import PlaceTexts
 from jjjmap.ui.richtext import RichTextView, join
+from jjjmap.ui.table_rows import choose_row
 
 NOTES_HEIGHT_PX = 110
 CAPTION_MOST_PX = 120
@@ -278,7 +279,7 @@ class FiguresView(QWidget):
         for row, figure in enumerate(self.model.figures):
             if figure.id == figure_id:
                 self.table.enter_row(row)
-                self.table.selectRow(row)
+                choose_row(self.table, row)
                 self.table.setFocus()
 
     def save(self) -> None:

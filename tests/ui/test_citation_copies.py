@@ -16,6 +16,7 @@ from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.models.figures_model import FiguresModel
 from jjjmap.ui.panels.details_panel import DetailsPanel
 from jjjmap.ui.place_texts import PlaceTexts
+from jjjmap.ui.table_rows import choose_row
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def copied() -> str:
 def test_a_figure_is_copied_with_value_period_and_source(
     view: FiguresView, session: Session, qtbot: QtBot
 ) -> None:
-    view.table.selectRow(0)
+    choose_row(view.table, 0)
     figure = view.model.figures[0]
     qtbot.keyClick(
         view.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

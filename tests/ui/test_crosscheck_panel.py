@@ -14,6 +14,7 @@ from jjjmap.session.workspace import Workspace
 from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.models.crosscheck_model import CheckColumn
 from jjjmap.ui.panels.crosscheck_panel import CheckTab, CrosscheckPanel
+from jjjmap.ui.table_rows import choose_row
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_only_what_differs_can_be_shown(panel: CrosscheckPanel) -> None:
 
 
 def test_a_row_tells_every_figure_with_its_source(panel: CrosscheckPanel, qtbot: QtBot) -> None:
-    panel.agreement_table.selectRow(0)
+    choose_row(panel.agreement_table, 0)
     text = panel.details.toPlainText().replace("\xa0", " ")
     assert "一处写 1,011.5亿元，另一处写 1,999亿元。" in text
     assert "[2] 某镜像站" in text
@@ -86,7 +87,7 @@ def test_a_row_tells_every_figure_with_its_source(panel: CrosscheckPanel, qtbot:
 
 
 def test_enter_on_a_row_asks_for_its_place(panel: CrosscheckPanel, qtbot: QtBot) -> None:
-    panel.agreement_table.selectRow(0)
+    choose_row(panel.agreement_table, 0)
     with qtbot.waitSignal(panel.place_requested) as asked:
         panel.agreement_table.activated.emit(panel.agreement_table.currentIndex())
     assert asked.args == ["jia-park"]
@@ -94,7 +95,7 @@ def test_enter_on_a_row_asks_for_its_place(panel: CrosscheckPanel, qtbot: QtBot)
 
 def test_what_cannot_be_reckoned_says_why(panel: CrosscheckPanel) -> None:
     panel.show_tab(CheckTab.ARITHMETIC)
-    panel.arithmetic_table.selectRow(0)
+    choose_row(panel.arithmetic_table, 0)
     assert "无法核算：资料库没有2022年的同一指标。" in panel.details.toPlainText()
 
 

@@ -31,6 +31,7 @@ from jjjmap.ui.dialogs.source_card import SourceCard
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.models.figures_model import Column, FiguresModel
 from jjjmap.ui.panels.details_panel import DetailsPanel, Tab
+from jjjmap.ui.table_rows import choose_row
 
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt;${7*7}`</script>"
 
@@ -194,7 +195,7 @@ def test_a_click_on_the_mark_of_a_figure_shows_its_source(
 def test_copied_figures_bring_their_sources(panel: DetailsPanel, session: Session, qtbot: QtBot) -> None:
     session.selection.choose("jia-park", fly=False)
     panel.show_tab(Tab.FIGURES)
-    panel.figures.table.selectRow(0)
+    choose_row(panel.figures.table, 0)
     qtbot.keyClick(panel.figures.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     header, row = QGuiApplication.clipboard().text().splitlines()
     cells = dict(zip(header.split("\t"), row.split("\t"), strict=True))

@@ -54,6 +54,7 @@ from jjjmap.ui.dialogs.style_dialog import StyleDialog
 from jjjmap.ui.dialogs.sublayers_dialog import SublayersDialog
 from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.models.geometry_columns_model import GeometryColumnsModel
+from jjjmap.ui.table_rows import choose_row
 
 MARKUP = '<img src="file:///etc/hostname" onerror="x">&lt;${1}`{{2}}%s{n}{0.__class__}</script>\u2028\u202e'
 """Begins so that Qt takes it for HTML wherever it is left to guess; ends in what breaks scripts and lines."""
@@ -177,7 +178,7 @@ def test_placed_lists_show_markup_as_text(
         window.user_data.show_placing(layer_id)
     panel = window.user_data.placing.panel()
     for row in range(5):
-        panel.table.selectRow(row)  # type: ignore[attr-defined]
+        choose_row(panel.table, row)  # type: ignore[attr-defined]
         assert taken_for_markup(panel) == []
     assert "<img src=" in panel.model.index(0, 0).data()  # type: ignore[attr-defined]
 

@@ -29,6 +29,7 @@ from jjjmap.ui.dialogs.document_details_dialog import DocumentDetailsDialog, iso
 from jjjmap.ui.dialogs.import_report_dialog import ImportReportDialog, report_summary
 from jjjmap.ui.models.cleaning_model import CleaningModel, StepColumn
 from jjjmap.ui.models.import_report_model import ImportReportModel
+from jjjmap.ui.table_rows import choose_row
 
 RAW = "首页 | 分享<script>\n甲园　建成\n投产。\n第1页\n"
 
@@ -215,7 +216,7 @@ def test_the_report_is_copied_whole_or_in_part(report: ImportReport, qtbot: QtBo
     dialog.copy_button.click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 7 and lines[0] == dialog.summary.text()
-    dialog.table.selectRow(0)
+    choose_row(dialog.table, 0)
     dialog.copy_button.click()
     assert QGuiApplication.clipboard().text() == "✖ 错误\tpapers/bad.docx\t文件已损坏。 请换一份。\n"
 

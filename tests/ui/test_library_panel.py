@@ -22,6 +22,7 @@ from jjjmap.ui.dialogs.open_documents_dialog import OpenDocumentsDialog
 from jjjmap.ui.models.library_hits_model import HitRow, LibraryHitsModel, Role
 from jjjmap.ui.models.library_model import DocumentColumn, LibraryFilter, LibraryModel
 from jjjmap.ui.panels.library_panel import LibraryPanel
+from jjjmap.ui.table_rows import choose_row
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
@@ -183,7 +184,7 @@ def test_a_column_sorts_by_what_it_means(filled: LibraryPanel) -> None:
 
 
 def test_enter_and_a_double_click_wish_to_read(filled: LibraryPanel, qtbot: QtBot) -> None:
-    filled.table.selectRow(0)
+    choose_row(filled.table, 0)
     document_id = entry_of(filled._library, "bearings.txt").id
     with qtbot.waitSignal(filled.document_requested) as requested:
         qtbot.keyClick(filled.table, Qt.Key.Key_Return)
@@ -193,7 +194,7 @@ def test_enter_and_a_double_click_wish_to_read(filled: LibraryPanel, qtbot: QtBo
 
 
 def test_removed_documents_are_offered_back(filled: LibraryPanel, qtbot: QtBot) -> None:
-    filled.table.selectRow(1)
+    choose_row(filled.table, 1)
     filled.table.setFocus()
     with qtbot.waitSignal(filled.undo_offered) as offered:
         filled.remove_action.trigger()
@@ -217,7 +218,7 @@ def test_details_that_the_user_set_are_kept(filled: LibraryPanel, monkeypatch: p
     monkeypatch.setattr(DocumentDetailsDialog, "ask", lambda *_args: {"title": "新题目"})
     told: list[str] = []
     filled.told.connect(told.append)
-    filled.table.selectRow(1)
+    choose_row(filled.table, 1)
     filled.details_action.trigger()
     assert "新题目" in titles(filled) and told
     assert [entry.details.title for entry in filled._chosen()] == ["新题目"], "it stays chosen"
@@ -463,7 +464,7 @@ def test_the_dock_speaks_both_languages(filled: LibraryPanel, session: Session, 
 
 
 def test_a_menu_offers_what_can_be_done_with_a_document(filled: LibraryPanel, qapp: Any) -> None:
-    filled.table.selectRow(0)
+    choose_row(filled.table, 0)
     filled._show_menu(QPoint(5, 5))
     menu = qapp.activePopupWidget()
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]

@@ -17,6 +17,7 @@ from jjjmap.session.tasks import TaskRunner
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.models.placing_model import LEVEL, PLACE, PlacingFilter
 from jjjmap.ui.panels.placing_panel import PlacingPanel
+from jjjmap.ui.table_rows import choose_row
 
 COLUMNS = (Column("名称", role=ColumnRole.NAME), Column("地址", role=ColumnRole.ADDRESS))
 ROWS = pa.table(
@@ -81,7 +82,7 @@ def test_filters_show_what_needs_a_person(panel: PlacingPanel) -> None:
 
 
 def test_a_candidate_is_chosen_for_all_rows_with_that_address(panel: PlacingPanel) -> None:
-    panel.table.selectRow(0)
+    choose_row(panel.table, 0)
     assert panel.candidates.count() == 2
     panel.candidates.itemActivated.emit(panel.candidates.item(0))
     texts = [panel.model.index(row, PLACE).data() for row in (0, 3)]
@@ -92,7 +93,7 @@ def test_a_candidate_is_chosen_for_all_rows_with_that_address(panel: PlacingPane
 
 
 def test_a_place_can_be_written(panel: PlacingPanel) -> None:
-    panel.table.selectRow(2)
+    choose_row(panel.table, 2)
     panel.place_line.setText("石家庄市桥西区")
     panel.place_line.returnPressed.emit()
     assert panel.model.index(2, PLACE).data() == "石家庄市桥西区"
@@ -100,14 +101,14 @@ def test_a_place_can_be_written(panel: PlacingPanel) -> None:
 
 
 def test_a_name_that_is_none_is_told(panel: PlacingPanel, qtbot: QtBot) -> None:
-    panel.table.selectRow(2)
+    choose_row(panel.table, 2)
     panel.place_line.setText("没有这个地方")
     with qtbot.waitSignal(panel.told):
         panel.place_line.returnPressed.emit()
 
 
 def test_the_next_click_on_the_map_places_the_row(panel: PlacingPanel, placing: Placing) -> None:
-    panel.table.selectRow(2)
+    choose_row(panel.table, 2)
     panel.point_action.trigger()
     assert placing.is_waiting
     placing.take_point(116.3, 39.97)
@@ -115,7 +116,7 @@ def test_the_next_click_on_the_map_places_the_row(panel: PlacingPanel, placing: 
 
 
 def test_a_place_is_shown_on_the_map(panel: PlacingPanel, qtbot: QtBot) -> None:
-    panel.table.selectRow(1)
+    choose_row(panel.table, 1)
     with qtbot.waitSignal(panel.place_requested) as asked:
         panel.show_action.trigger()
     assert asked.args[0] == "120114"
@@ -137,7 +138,7 @@ def test_it_speaks_both_languages(panel: PlacingPanel) -> None:
 
 def test_corrections_and_their_undoing_are_told(panel: PlacingPanel, qtbot: QtBot) -> None:
     show(panel, PlacingFilter.AMBIGUOUS)
-    panel.table.selectRow(0)
+    choose_row(panel.table, 0)
     assert "双击" in panel.candidates_label.text()
     with qtbot.waitSignal(panel.told) as told:
         panel.candidates.itemActivated.emit(panel.candidates.item(0))

@@ -15,6 +15,7 @@ from jjjmap.layers.opening.passwords import Passwords
 from jjjmap.maps.snapshot import REGION_BOUNDS, Bounds
 from jjjmap.session.tasks import TaskRunner
 from jjjmap.ui.dialogs.postgis_dialog import PostgisDialog
+from jjjmap.ui.table_rows import choose_row
 
 postgis, schema = postgis_server.postgis, postgis_server.schema
 
@@ -86,14 +87,14 @@ def test_a_table_is_chosen_and_read(
     assert dialog.model.rowCount() == 2
     assert not dialog.form.keep_box.isEnabled()
     dialog.filter_line.setText("zon")
-    dialog.table.selectRow(0)
+    choose_row(dialog.table, 0)
     qtbot.waitUntil(dialog.read_button.isEnabled, timeout=WAIT_MS)
     chosen = dialog.choice()
     assert chosen is not None
     assert (chosen.table, chosen.bounds) == ("zones", REGION_BOUNDS)
     dialog.filter_line.clear()
     dialog.part_buttons["view"].setChecked(True)
-    dialog.table.selectRow(0)
+    choose_row(dialog.table, 0)
     qtbot.waitUntil(dialog.read_button.isEnabled, timeout=WAIT_MS)
     assert "约" in dialog.estimate_label.text()
     chosen = dialog.choice()

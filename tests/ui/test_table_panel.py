@@ -28,6 +28,7 @@ from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog
 from jjjmap.ui.messages import Message
 from jjjmap.ui.panels.table_panel import TablePanel
 from jjjmap.ui.table_menus import condition_of
+from jjjmap.ui.table_rows import choose_row
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_chosen_rows_are_marked_on_the_map_and_a_single_one_is_described(
 ) -> None:
     panel.table.horizontalHeader().setSortIndicator(2, Qt.SortOrder.DescendingOrder)
     with qtbot.waitSignal(layers.selection_changed):
-        panel.table.selectRow(1)
+        choose_row(panel.table, 1)
     assert layers.selected_rows(panel.layer_id).tolist() == [3]
     assert selection.feature_id == f"{panel.layer_id}#3" and "选中 1 行" in count(panel)
     with qtbot.waitSignal(layers.selection_changed):
@@ -160,7 +161,7 @@ def test_a_row_of_another_layer_that_is_marked_brings_its_table(
     layers.select_rows(other, [2])
     assert panel.layer_id == other and panel.table.chosen.rows.tolist() == [2]
     with qtbot.waitSignal(layers.selection_changed):
-        panel.table.selectRow(0)
+        choose_row(panel.table, 0)
     panel.show_layer(first)
     assert panel.layer_id == first and panel.table.chosen.count == 0
 

@@ -36,6 +36,7 @@ from jjjmap.session.tasks import Cancelled, Progress, Task, TaskRunner, Work
 from jjjmap.ui.dialogs.postgis_address_form import PostgisAddressForm
 from jjjmap.ui.messages import explain
 from jjjmap.ui.models.geometry_columns_model import GeometryColumnsModel, TableColumn
+from jjjmap.ui.table_rows import choose_row
 
 if TYPE_CHECKING:
     from jjjmap.layers.opening.postgis_tables import GeometryColumn
@@ -211,7 +212,7 @@ class PostgisDialog(QDialog):
             self._refresh()
             if columns:
                 self.table.setFocus()
-                self.table.selectRow(0)  # Which looks at it.
+                choose_row(self.table, 0)  # Which looks at it.
             else:
                 self._tell(_("{name} 里没有这个用户能读的空间表。").format(name=address.name))
 

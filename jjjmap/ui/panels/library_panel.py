@@ -56,6 +56,7 @@ from jjjmap.ui.library_hits_view import LibraryHitsView
 from jjjmap.ui.library_query_row import LibraryQueryRow
 from jjjmap.ui.library_texts import title_of
 from jjjmap.ui.models.library_model import DocumentColumn, LibraryFilter, LibraryModel, Role
+from jjjmap.ui.table_rows import choose_row
 
 if TYPE_CHECKING:
     from jjjmap.text.importing import ImportReport
@@ -529,7 +530,7 @@ class LibraryPanel(FollowingPanel):
     def _enter_table(self) -> None:
         self.table.setFocus()
         if not self._chosen() and self.proxy.rowCount():
-            self.table.selectRow(0)
+            choose_row(self.table, 0)
 
     def _open_chosen(self) -> None:
         chosen = self._chosen()
@@ -566,7 +567,7 @@ class LibraryPanel(FollowingPanel):
         if not chosen or not self._library.remove([entry.id for entry in chosen]):
             return
         if self.proxy.rowCount():
-            self.table.selectRow(min(row, self.proxy.rowCount() - 1))
+            choose_row(self.table, min(row, self.proxy.rowCount() - 1))
         self.undo_offered.emit(
             _("已从文库移去“{title}”。").format(title=title_of(chosen[0]))
             if len(chosen) == 1

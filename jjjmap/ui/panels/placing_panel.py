@@ -42,6 +42,7 @@ from jjjmap.ui.models.placing_model import (
     PlacingFilter,
     PlacingModel,
 )
+from jjjmap.ui.table_rows import choose_row
 
 FILTER_PX = 200
 WIDTHS_PX = {TITLE: 160, SAID: 210, PLACE: 200, LEVEL: 70, CONFIDENCE: 84}
@@ -290,7 +291,7 @@ class PlacingPanel(QWidget):
         self.model.show_rows(placements, rows)
         self.count_label.setText(_("{n} 行").format(n=f"{len(rows):,}"))
         if len(rows):
-            self.table.selectRow(0)
+            choose_row(self.table, 0)
         self._tell_state()
 
     def _take_selection(self, _chosen: QItemSelection, _left: QItemSelection) -> None:
