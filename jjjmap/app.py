@@ -30,6 +30,7 @@ from jjjmap.masking import mask
 from jjjmap.paths import GEODATA, RESOURCES, cache_folder, log_file, settings_file, user_layers_folder
 from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.file_exporters import FileExporters
+from jjjmap.session.layers.analyses import Analyses
 from jjjmap.session.layers.drawn_layers import DrawnLayers
 from jjjmap.session.layers.joins import Joins
 from jjjmap.session.layers.layer_stack import LayerStack, remembered_views
@@ -258,6 +259,7 @@ def open_session(
         user_features=user_features,
         joins=Joins(workspace, user_layers),
         placing=Placing(workspace, user_layers),
+        analyses=Analyses(workspace, user_layers),
         online=OnlineBasemaps(preferences, tasks, may_go_online=may_go_online()),
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from jjjmap.atomic_files import replace_file
 from jjjmap.layers.opening.records import LayerFacts, LayerSource
+from jjjmap.layers.provenance import Provenance
 from jjjmap.layers.style import LayerStyle
 from jjjmap.layers.styling.user_style import MAX_CLASSES, UserStyle
 
@@ -48,6 +49,8 @@ class StoredLayer:
     generation: int = 1
     source: LayerSource | None = None
     """The file that it can be read from again; None for what was reckoned or came from a database."""
+    provenance: Provenance | None = None
+    """How it was made, if an analysis made it."""
 
 
 def read_record(folder: Path) -> StoredLayer:
@@ -71,6 +74,7 @@ def read_record(folder: Path) -> StoredLayer:
         shown_filter if isinstance(shown_filter, dict) else None,
         generation,
         _source_from(said.get("source"), from_json),
+        _provenance_from(said.get("provenance"), from_json),
     )
 
 
@@ -88,6 +92,7 @@ def write_record(folder: Path, stored: StoredLayer) -> None:
         "look": to_json(stored.look),
         "filter": stored.filter,
         "source": to_json(stored.source) if stored.source is not None else None,
+        "provenance": to_json(stored.provenance) if stored.provenance is not None else None,
     }
     # Names of columns may hold half characters; ASCII escapes carry them.
     data = json.dumps(said, indent=1).encode("ascii")
@@ -155,3 +160,10 @@ def _source_from(said: Any, from_json: Callable[[type[LayerSource], Any], LayerS
     if source is None or not Path(source.path).is_absolute() or "\0" in source.path:
         return None
     return source
+
+
+def _provenance_from(
+    said: Any, from_json: Callable[[type[Provenance], Any], Provenance]
+) -> Provenance | None:
+    """Return how a layer was made; raises ValueError for what is neither that nor nothing."""
+    return None if said is None else from_json(Provenance, said)

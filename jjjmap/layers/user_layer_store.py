@@ -31,6 +31,7 @@ from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.feature_ids import LAYER_PREFIX
 from jjjmap.layers.opening.records import LayerFacts, LayerSource
+from jjjmap.layers.provenance import Provenance
 from jjjmap.layers.stored_layer import MAX_TITLE, RECORD, StoredLayer, json_of, read_record, write_record
 from jjjmap.layers.style import LayerStyle
 from jjjmap.layers.styling.user_style import UserStyle
@@ -102,6 +103,7 @@ class UserLayerStore:
         rejected: Path | None = None,
         layer_id: str = "",
         source: LayerSource | None = None,
+        provenance: Provenance | None = None,
     ) -> StoredLayer:
         """Keep what was read into a folder; the folder is moved.
 
@@ -115,6 +117,8 @@ class UserLayerStore:
             A free id of the right form; a new one if it is empty.
         source
             Where it was read from, if that is a file.
+        provenance
+            How it was made, if an analysis made it.
 
         Raises
         ------
@@ -124,7 +128,8 @@ class UserLayerStore:
         if part.is_symlink() or (rejected is not None and rejected.is_symlink()):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         layer_id = layer_id or self._new_id()
-        stored = StoredLayer(layer_id, facts, facts.title[:MAX_TITLE], style, look, source=source)
+        title = facts.title[:MAX_TITLE]
+        stored = StoredLayer(layer_id, facts, title, style, look, source=source, provenance=provenance)
         making = self.new_folder()
         try:
             part.replace(making / str(stored.generation))

@@ -10,6 +10,7 @@ from jjjmap.session.charts import ChartPreparation
 from jjjmap.session.documents.library import LibrarySession
 from jjjmap.session.highlight import Highlight
 from jjjmap.session.history import History
+from jjjmap.session.layers.analyses import Analyses
 from jjjmap.session.layers.drawn_layers import DrawnLayers
 from jjjmap.session.layers.joins import Joins
 from jjjmap.session.layers.layer_stack import LayerStack
@@ -43,6 +44,7 @@ class Session:
     user_features: UserFeatures
     joins: Joins
     placing: Placing
+    analyses: Analyses
     highlight: Highlight = field(default_factory=Highlight)
     pins: Pins = field(default_factory=Pins)
     tally: MapTally = field(default_factory=MapTally)

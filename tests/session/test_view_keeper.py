@@ -20,6 +20,7 @@ from jjjmap.layers.user_layer import as_layer, first_look
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.project.state import MAX_TITLE_CHARS, MAX_VIEWS, SavedView
 from jjjmap.session.documents.library import LibrarySession
+from jjjmap.session.layers.analyses import Analyses
 from jjjmap.session.layers.drawn_layers import DrawnLayers
 from jjjmap.session.layers.joins import Joins
 from jjjmap.session.layers.layer_stack import LayerStack
@@ -80,6 +81,7 @@ def session(qtbot: QtBot, catalogue: Catalogue, tmp_path: Path, layer_id: str) -
         user_features=UserFeatures(workspace, users),
         joins=Joins(workspace, users),
         placing=Placing(workspace, users),
+        analyses=Analyses(workspace, users),
         selection=Selection(),
         tasks=tasks,
         library=LibrarySession(workspace, tasks, tmp_path / "library.sqlite"),

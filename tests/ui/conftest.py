@@ -17,6 +17,7 @@ from jjjmap.layers.layer import first_view
 from jjjmap.layers.shipped import SHIPPED_LAYERS
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.session.documents.library import LibrarySession
+from jjjmap.session.layers.analyses import Analyses
 from jjjmap.session.layers.drawn_layers import DrawnLayers
 from jjjmap.session.layers.joins import Joins
 from jjjmap.session.layers.layer_stack import LayerStack
@@ -62,6 +63,7 @@ def session(catalogue: Catalogue, tmp_path: Path) -> Session:
         user_features=user_features,
         joins=Joins(workspace, user_layers),
         placing=Placing(workspace, user_layers),
+        analyses=Analyses(workspace, user_layers),
         selection=Selection(),
         tasks=tasks,
         library=LibrarySession(workspace, tasks, tmp_path / "library.sqlite"),

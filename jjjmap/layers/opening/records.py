@@ -8,7 +8,7 @@ from jjjmap.layers.style import Geometry
 
 
 class FileFormat(StrEnum):
-    """The formats that are opened; nothing else is."""
+    """Where rows may come from; nothing else is opened."""
 
     GEOJSON = "GeoJSON"
     GEOJSONSEQ = "GeoJSONSeq"
@@ -23,6 +23,8 @@ class FileFormat(StrEnum):
     XLS = "xls"
     ODS = "ods"
     POSTGIS = "PostGIS"
+    RECKONED = "reckoned"
+    """No file: an analysis made the rows."""
 
     @property
     def is_table(self) -> bool:

@@ -169,6 +169,12 @@ class ComingLayers(HeldLayers):
 
         return self.add(title, name, write, is_made=True)
 
+    def take_made(self, title: str, stored: StoredLayer) -> None:
+        """Have a layer that is in the store already; its coming is a step of the history."""
+        self._layers[stored.id] = stored
+        self.layer_added.emit(stored.id)
+        self._record_coming(title, _TakenOut((stored.id,)), is_removal=False)
+
     # ---- going ----
 
     def remove(self, layer_id: str) -> None:

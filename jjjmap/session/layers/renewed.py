@@ -11,6 +11,7 @@ from qtpy.QtCore import QObject, Signal
 
 from jjjmap.i18n import _
 from jjjmap.layers.opening.records import LayerFacts, LayerSource, OpenOptions
+from jjjmap.layers.provenance import Provenance
 from jjjmap.layers.user_layer import first_style
 from jjjmap.layers.user_layer_store import StoredLayer, UserLayerStore
 from jjjmap.project.state import SourceFile
@@ -33,8 +34,20 @@ class RenewedLayers(ComingLayers):
 
     def replace_rows(self, layer_id: str, facts: LayerFacts, table: FeatureTable) -> None:
         """Give a layer other rows, e.g. with positions; raises OSError, the old rows stay then."""
-        before = self._layers[layer_id]
-        stored = self._store.save_rows(before, table, facts, keeps_old=True)
+        self._take_rows(self._layers[layer_id], facts, table)
+
+    def replace_made(
+        self, layer_id: str, facts: LayerFacts, table: FeatureTable, provenance: Provenance
+    ) -> None:
+        """Give a layer that an analysis made the rows of another run; raises OSError, the old stay then."""
+        now = self._layers[layer_id]
+        self._take_rows(now, facts, table, made=replace(now, provenance=provenance))
+
+    def _take_rows(
+        self, before: StoredLayer, facts: LayerFacts, table: FeatureTable, made: StoredLayer | None = None
+    ) -> None:
+        layer_id = before.id
+        stored = self._store.save_rows(made or before, table, facts, keeps_old=True)
         if facts.geometry is not before.facts.geometry:
             stored = replace(stored, style=first_style(facts, list(self._layers).index(layer_id)))
         self._forget(layer_id)
