@@ -33,7 +33,7 @@ from jjjmap.layers.styling.classify import apply_style
 from jjjmap.layers.styling.user_style import StyleMode, UserStyle
 from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
 from jjjmap.layers.user_layer_store import UserLayerStore
-from jjjmap.maps.bridge import PointerMoved, ShowBasemap, ShowTip
+from jjjmap.maps.bridge import ShowBasemap, ShowTip
 from jjjmap.settings import OwnBasemap
 
 
@@ -241,9 +241,7 @@ def test_legend_labels_tips_and_layer_names_say_them(at: MapDriver, program: Pro
     drawing = f"jjjmap.page.layers.get('{layers[0].id}').drawing"
     at.wait_for(f"Boolean({drawing} && {drawing}.isPainted())")
     at.wait_for(f"{drawing}.names.written.length > 0")
-    at.hover(at.pixel_at(116.5, 40.9))  # Where nothing has a tip of its own.
-    at.qtbot.waitUntil(lambda: bool(at.of(PointerMoved)), timeout=10_000)
-    moved = at.of(PointerMoved)[-1]
+    moved = at.hover_until_heard(at.pixel_at(116.5, 40.9))  # Where nothing has a tip of its own.
     shown = []
     for text in TEXTS:
         at.send(ShowTip(moved.lon, moved.lat, text))

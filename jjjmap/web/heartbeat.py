@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,9 @@ SILENT_UNSEEN_S = 4.0
 """So long where the system does not tell what a process uses."""
 STILL_S = 30.0
 """So long a page may be silent while it does nothing, as one that waits for what never comes."""
+ASLEEP_LOADING_S = 8.0
+"""So long a page that is still being loaded may sleep without an answer. Of a hundred page processes that begin
+while another has just been killed, on a busy machine, a few fall asleep for ever: Chromium's fault."""
 _MOST_ASKED = 8
 """Questions in a row; then one in as many beats, as a page that is held for hours must not find thousands."""
 
@@ -45,6 +49,8 @@ class Effort:
     """Of the processor, used by its main thread."""
     is_held: bool
     """Stopped by a signal or a debugger."""
+    is_asleep: bool = False
+    """Its main thread waits for something; it is not one that merely gets no turn."""
 
 
 def effort_of(pid: int) -> Effort | None:
@@ -54,7 +60,7 @@ def effort_of(pid: int) -> Effort | None:
         # The name of the process stands in brackets, and may hold anything.
         state, *numbers = text.rpartition(")")[2].split()
         ticks = int(numbers[10]) + int(numbers[11])
-        return Effort(ticks / os.sysconf("SC_CLK_TCK"), state in ("T", "t"))
+        return Effort(ticks / os.sysconf("SC_CLK_TCK"), state in ("T", "t"), state == "S")
     except (OSError, ValueError, IndexError, AttributeError):  # No such file system, or no such process.
         return None
 
@@ -66,10 +72,13 @@ class Patience:
         self._then: float | None = None
         self._pid = 0
         self._worked_before: float | None = None
+        self._asleep_s = 0.0
         self.silent_s = 0.0
         """So long the page has been silent, as far as it counts."""
 
-    def is_out(self, now_s: float, pid: int, effort: Effort | None, *, is_asked: bool) -> bool:
+    def is_out(
+        self, now_s: float, pid: int, effort: Effort | None, *, is_asked: bool, is_loading: bool = False
+    ) -> bool:
         """Take a beat; say whether the page hangs.
 
         Parameters
@@ -82,19 +91,22 @@ class Patience:
             What the process has done so far; None where the system does not tell.
         is_asked
             Whether the page was asked, and has not answered yet.
+        is_loading
+            Whether the page has not been ready yet since it was loaded.
         """
         # A longer gap is a machine that slept, or this thread that was busy: the page could not be heard.
         step = 0.0 if self._then is None else min(now_s - self._then, 2 * BEAT_S)
         self._then = now_s
         is_held = effort is not None and effort.is_held
         if not is_asked or is_held or pid <= 0 or pid != self._pid:
-            self._pid, self.silent_s = pid, 0.0
+            self._pid, self.silent_s, self._asleep_s = pid, 0.0, 0.0
             self._worked_before = effort.worked_s if effort is not None else None
             return False
         self.silent_s += step
         if effort is None or self._worked_before is None:
             return self.silent_s >= SILENT_UNSEEN_S
-        if self.silent_s >= STILL_S:
+        self._asleep_s = self._asleep_s + step if effort.is_asleep else 0.0
+        if self.silent_s >= STILL_S or (is_loading and self._asleep_s >= ASLEEP_LOADING_S):
             return True
         return self.silent_s >= SILENT_S and effort.worked_s - self._worked_before >= WORKED_S
 
@@ -106,13 +118,16 @@ class Heartbeat(QObject):
     ----------
     page
         The page; it becomes the owner.
+    is_loading
+        Tells whether the page has not been ready yet since it was loaded.
     """
 
     hung = Signal(float)  # seconds of silence
 
-    def __init__(self, page: QWebEnginePage) -> None:
+    def __init__(self, page: QWebEnginePage, is_loading: Callable[[], bool] = lambda: False) -> None:
         super().__init__(page)
         self._page = page
+        self._is_loading = is_loading
         self._asked = 0
         self.patience = Patience()
         self.longest_s = 0.0
@@ -137,7 +152,8 @@ class Heartbeat(QObject):
     def _beat(self) -> None:
         patience, pid = self.patience, self._page.renderProcessPid()
         effort = effort_of(pid) if pid > 0 else None
-        if patience.is_out(time.monotonic(), pid, effort, is_asked=self._asked > 0):
+        is_asked, is_loading = self._asked > 0, self._is_loading()
+        if patience.is_out(time.monotonic(), pid, effort, is_asked=is_asked, is_loading=is_loading):
             self.stop()
             self.hung.emit(patience.silent_s)
             return

@@ -125,7 +125,8 @@ class MapView(QWebEngineView):
         self._last_crash = -CALM_S
         self._lost_at: float | None = None
         self._page.renderProcessTerminated.connect(self._notice_crash)
-        self.heartbeat = Heartbeat(self._page)
+        self._is_spared = self._was_spared = False
+        self.heartbeat = Heartbeat(self._page, lambda: not self.channel.is_ready)
         self.heartbeat.hung.connect(self._end_hung_page)
         self._is_watched = is_watched
 
@@ -147,13 +148,19 @@ class MapView(QWebEngineView):
         self.channel.send(call)
 
     def _note_event(self, event: object) -> None:
-        if isinstance(event, PageReady) and self._lost_at is not None:
+        if not isinstance(event, PageReady):
+            return
+        self._was_spared = False
+        if self._lost_at is not None:
             took_s, self._lost_at = time.monotonic() - self._lost_at, None
             logger.info("the page is there again after %.1f s", took_s)
             self.page_restored.emit(took_s)
 
     def _end_hung_page(self, silent_s: float) -> None:
         logger.error("the page has not answered for %.1f s: its process is ended", silent_s)
+        if not self.channel.is_ready and not self._was_spared:
+            # It never was there: this is one more try to load it, not one more page that ended.
+            self._is_spared = self._was_spared = True
         end_process(self._page)
 
     def _end_flood(self) -> None:
@@ -168,7 +175,9 @@ class MapView(QWebEngineView):
         self.channel.forget_page()
         now = time.monotonic()
         # Not so many within one minute: a page that hangs at once is noticed only after a while.
-        self._crashes = self._crashes + 1 if now - self._last_crash < CALM_S else 1
+        if not self._is_spared:
+            self._crashes = self._crashes + 1 if now - self._last_crash < CALM_S else 1
+        self._is_spared = False
         self._last_crash = now
         if self._crashes > MAX_CRASHES:
             self._lost_at = None

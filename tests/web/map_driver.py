@@ -10,7 +10,7 @@ from qtpy.QtGui import QColor
 from jjjmap.errors import PageMissing
 from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped_files import read_shipped_layer
-from jjjmap.maps.bridge import Call, Event
+from jjjmap.maps.bridge import Call, Event, PointerMoved
 from jjjmap.maps.config import page_config
 from jjjmap.maps.drawing.drawn_layer import DrawnLayer
 from jjjmap.maps.snapshot import MapSnapshot
@@ -91,6 +91,23 @@ class MapDriver:
         widget = self.view.focusProxy()
         for short_of in (QPoint(3, 2), QPoint(0, 0)):
             self.qtbot.mouseMove(widget, point - short_of)
+
+    def hover_until_heard(self, point: QPoint) -> PointerMoved:
+        """Move the pointer about a point, as a hand does that waits for an answer; return what was heard."""
+        lon, lat = self.ask(
+            f"(p => [p.lng, p.lat])(jjjmap.page.map.containerPointToLatLng([{point.x()}, {point.y()}]))"
+        )
+
+        def is_heard() -> bool:
+            moved = self.of(PointerMoved)
+            if moved and abs(moved[-1].lon - lon) + abs(moved[-1].lat - lat) < 1e-5:
+                return True
+            self.hover(point)
+            self.qtbot.wait(50)
+            return False
+
+        self.qtbot.waitUntil(is_heard, timeout=WAIT_MS)
+        return self.of(PointerMoved)[-1]
 
     def click(self, point: QPoint) -> None:
         """Click as a person does, with real mouse events."""

@@ -6,20 +6,28 @@ from pathlib import Path
 import pytest
 
 from jjjmap.web.allowance import Allowance
-from jjjmap.web.heartbeat import SILENT_UNSEEN_S, STILL_S, WORKED_S, Effort, Patience, effort_of
+from jjjmap.web.heartbeat import (
+    ASLEEP_LOADING_S,
+    SILENT_UNSEEN_S,
+    STILL_S,
+    WORKED_S,
+    Effort,
+    Patience,
+    effort_of,
+)
 from jjjmap.web.side_doors import shut_side_doors
 
 PID = 77
 
 
-def beats_until_out(efforts, *, gaps=1.0, most=60):
+def beats_until_out(efforts, *, gaps=1.0, most=60, is_loading=False):
     """Return after how many seconds of silence a page is given up; None if it is not."""
     patience, now = Patience(), 100.0
     assert not patience.is_out(now, PID, efforts(0.0), is_asked=False)
     start = now
     for _beat in range(most):
         now += gaps
-        if patience.is_out(now, PID, efforts(now - start), is_asked=True):
+        if patience.is_out(now, PID, efforts(now - start), is_asked=True, is_loading=is_loading):
             return now - start
     return None
 
@@ -44,6 +52,15 @@ def test_a_page_that_a_debugger_holds_is_left_alone():
 
 def test_a_page_that_waits_for_ever_is_given_up_late():
     assert beats_until_out(lambda _s: Effort(1.0, False)) == STILL_S
+
+
+def test_a_page_that_falls_asleep_while_it_loads_is_given_up_sooner():
+    asleep = Effort(1.0, False, is_asleep=True)
+    assert beats_until_out(lambda _s: asleep, is_loading=True) == ASLEEP_LOADING_S < STILL_S
+    assert beats_until_out(lambda _s: asleep) == STILL_S
+    # One that only gets no turn, or wakes up in between, is not asleep.
+    assert beats_until_out(lambda _s: Effort(1.0, False), is_loading=True) == STILL_S
+    assert beats_until_out(lambda s: Effort(1.0, False, is_asleep=s % 5 != 0), is_loading=True) == STILL_S
 
 
 def test_a_machine_that_slept_counts_no_more_than_two_beats():

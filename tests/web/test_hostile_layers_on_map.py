@@ -17,7 +17,6 @@ from jjjmap.maps.bridge import (
     FitLayer,
     LayerDrawn,
     MapClicked,
-    PointerMoved,
     RefreshRows,
     RemoveLayer,
     ShowTip,
@@ -98,9 +97,7 @@ def test_texts_of_a_hostile_layer_are_texts_in_legend_labels_and_tips(map_page: 
     written = map_page.ask(f"{DRAWING}.names.written.map(({{text}}) => text)")
     assert len(set(TEXTS) & set(written)) > 3
     tip = "document.querySelector('.feature-tip')"
-    map_page.hover(map_page.pixel_at(115.5, 39.0))
-    map_page.qtbot.waitUntil(lambda: bool(map_page.of(PointerMoved)), timeout=10_000)
-    moved = map_page.of(PointerMoved)[-1]
+    moved = map_page.hover_until_heard(map_page.pixel_at(115.5, 39.0))
     for text in TEXTS:
         map_page.send(ShowTip(moved.lon, moved.lat, text))
         assert map_page.ask(f"{tip}.textContent.length") > 0

@@ -21,7 +21,6 @@ from jjjmap.maps.bridge import (
     HighlightPlaces,
     LayerFailed,
     MapClicked,
-    PointerMoved,
     SelectFeature,
     SelectionCleared,
     SetLayerOrder,
@@ -188,9 +187,7 @@ def test_tab_steps_through_overlapping_features_and_escape_clears(map_view):
 def test_pointer_and_view_are_reported(map_view):
     assert map_view.of(ViewMoved)
     point = map_view.pixel_at(116.4, 39.9)
-    map_view.hover(point)
-    map_view.qtbot.waitUntil(lambda: bool(map_view.of(PointerMoved)), timeout=5000)
-    moved = map_view.of(PointerMoved)[-1]
+    moved = map_view.hover_until_heard(point)
     assert moved.lon == pytest.approx(116.4, abs=0.02)
     assert moved.lat == pytest.approx(39.9, abs=0.02)
 

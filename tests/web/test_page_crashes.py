@@ -158,6 +158,22 @@ def test_a_page_is_given_up_however_slowly_it_hangs_each_time(map_page, qtbot, m
     qtbot.waitUntil(lambda: len(loaded) == 2 + MAX_CRASHES)
 
 
+def test_a_page_that_hung_before_it_was_there_is_tried_once_more_for_nothing(map_page, qtbot, monkeypatch):
+    loaded, lost, ended = [], [], []
+    monkeypatch.setattr(map_page.view, "open_map", lambda: loaded.append(len(loaded)))
+    monkeypatch.setattr(view, "end_process", ended.append)
+    map_page.view.page_lost.connect(lambda: lost.append(len(loaded)))
+    crashed = QWebEnginePage.RenderProcessTerminationStatus.CrashedTerminationStatus
+    for _time in range(MAX_CRASHES):
+        map_page.view._notice_crash(crashed, 9)
+    for _time in range(2):  # Both hang while they load: the first is not counted, the second is.
+        assert lost == []
+        map_page.view.heartbeat.hung.emit(8.0)
+        map_page.view._notice_crash(crashed, 9)
+    assert lost and len(ended) == 2
+    qtbot.waitUntil(lambda: len(loaded) == MAX_CRASHES + 1)
+
+
 def test_a_page_that_says_too_much_is_ended_and_the_window_stays_usable(whole, qtbot, caplog):
     beats: list[int] = []
     ticks = QTimer()

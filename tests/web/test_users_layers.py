@@ -20,7 +20,6 @@ from jjjmap.maps.bridge import (
     LayerDrawn,
     LayerFailed,
     MapClicked,
-    PointerMoved,
     RefreshRows,
     RemoveLayer,
     SelectFeature,
@@ -226,17 +225,14 @@ def test_a_click_and_the_pointer_tell_the_zoom(users):
     clicked = users.page.of(MapClicked)[-1]
     assert clicked.zoom == pytest.approx(users.page.ask("jjjmap.page.map.getZoom()"))
     assert users.layer.hits(clicked.lon, clicked.lat, clicked.zoom, 4) == [1]
-    users.page.qtbot.waitUntil(lambda: bool(users.page.of(PointerMoved)), timeout=5000)
-    assert users.page.of(PointerMoved)[-1].zoom == clicked.zoom
+    assert users.page.hover_until_heard(users.page.pixel_at(117.0, 39.0)).zoom == clicked.zoom
 
 
 def test_the_programs_tip_is_shown_at_the_pointer_as_text_and_goes_with_it(users):
     users.show(points())
     tip = "document.querySelector('.feature-tip')"
     evil = "<b>甲厂</b>"
-    users.page.hover(users.page.pixel_at(117.0, 39.0))
-    users.page.qtbot.waitUntil(lambda: bool(users.page.of(PointerMoved)), timeout=5000)
-    moved = users.page.of(PointerMoved)[-1]
+    moved = users.page.hover_until_heard(users.page.pixel_at(117.0, 39.0))
     # An answer to where the pointer was before comes too late.
     users.page.send(ShowTip(moved.lon + 0.1, moved.lat, "旧"))
     users.page.send(ShowTip(moved.lon, moved.lat, evil))
