@@ -32,8 +32,8 @@ SILENT_UNSEEN_S = 4.0
 STILL_S = 30.0
 """So long a page may be silent while it does nothing, as one that waits for what never comes."""
 ASLEEP_LOADING_S = 8.0
-"""So long a page that is still being loaded may sleep without an answer. Of a hundred page processes that begin
-while another has just been killed, on a busy machine, a few fall asleep for ever: Chromium's fault."""
+"""So long a page that is still being loaded may sleep without an answer. On a busy machine a few of a hundred
+processes that begin right after another was killed fall asleep for ever: Chromium's fault."""
 _MOST_ASKED = 8
 """Questions in a row; then one in as many beats, as a page that is held for hours must not find thousands."""
 
