@@ -10,8 +10,11 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -57,10 +60,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.web)
 
 
+@pytest.fixture(scope="session")
+def _new_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Make a folder of its own whenever called. pytest looks through all folders before it makes the next."""
+    root, numbers = tmp_path_factory.getbasetemp() / "tests", count()
+    root.mkdir(mode=0o700)
+
+    def make(name: str) -> Path:
+        folder = root / f"{next(numbers)}-{re.sub(r'[^A-Za-z0-9_]', '_', name)[:30]}"
+        folder.mkdir(mode=0o700)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def tmp_path(_new_folder: Callable[[str], Path], request: pytest.FixtureRequest) -> Path:
+    """Return an empty folder of the test's own."""
+    return _new_folder(request.node.name)
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_new_folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep settings, caches and logs of the person who runs the tests out of them."""
-    home = tmp_path_factory.mktemp("home")
+    home = _new_folder("home")
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home))
 
