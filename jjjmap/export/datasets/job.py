@@ -11,10 +11,13 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.errors import DocumentUnknown, LibraryUnusable
 from jjjmap.export.datasets.about import About
 from jjjmap.export.datasets.layers import OutLayer, ReadLayer, out_layers
+from jjjmap.export.datasets.methods import method_records
 from jjjmap.export.datasets.records import RECORD_NAMES, Records, all_records
 from jjjmap.export.files import Stopped
 from jjjmap.export.options import ContentOptions
 from jjjmap.i18n import _
+from jjjmap.layers.layer import LayerGroup
+from jjjmap.layers.provenance import Provenance
 from jjjmap.maps.snapshot import MapSnapshot
 
 if TYPE_CHECKING:
@@ -77,11 +80,24 @@ class DataJob:
         """
         try:
             yield from all_records(self.catalogue, self.snapshot.language, self.library)
+            made = list(self._made_layers())
+            if made:
+                yield method_records(made)
         except (sqlite3.Error, DocumentUnknown) as exc:
             if self.library is None:
                 raise
             # Told apart here: an error of SQLite may as well be about the file that is being written.
             raise LibraryUnusable(self.library.path, _reason(exc)) from exc
+
+    def _made_layers(self) -> Iterator[tuple[str, Provenance, frozenset[str]]]:
+        """Yield title, provenance and leaving columns of the layers that analyses made."""
+        for view in self.snapshot.layers:
+            if view.visible and view.layer.group is LayerGroup.USER:
+                stored = self.snapshot.rows_of(view.layer.id).stored
+                if stored.provenance is not None:
+                    names = tuple(column.name for column in stored.facts.columns)
+                    leaving = frozenset(self.options.columns_of(stored.id, names))
+                    yield stored.title, stored.provenance, leaving
 
 
 def _reason(error: sqlite3.Error | DocumentUnknown) -> str:

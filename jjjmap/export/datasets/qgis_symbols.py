@@ -13,7 +13,7 @@ from math import sqrt
 from xml.etree.ElementTree import Element, SubElement
 
 from jjjmap.layers.style import Geometry, Shape, SymbolClass
-from jjjmap.layers.styling.qgis_symbols import rgba
+from jjjmap.layers.styling.qgis_symbols import arrowhead, rgba
 from jjjmap.layers.styling.written_styles import xml_text
 
 MM_PER_PX = 25.4 / 96
@@ -87,6 +87,8 @@ def write_symbol(
             _marker(symbol, look, drawing)
         case Geometry.LINE:
             _line(symbol, look.stroke or look.fill, look.width_px, look.dash, look.fill_opacity)
+            if look.arrow:
+                symbol.append(arrowhead(name, look, "MM", MM_PER_PX))
         case Geometry.POLYGON:
             _area(symbol, name, look)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_QUOTATIONS = 20
 """Of one place or chain."""
 
-RECORD_NAMES = ("figures", "passages", "mentions", "sources")
+RECORD_NAMES = ("figures", "passages", "mentions", "sources", "methods")
 """Names of the tables, in their order."""
 
 _JOINT = "|"
@@ -67,11 +67,12 @@ def record_title(name: str) -> str:
         "passages": _("政策条目"),
         "mentions": _("提及"),
         "sources": _("来源"),
+        "methods": _("分析方法"),
     }[name]
 
 
 def all_records(catalogue: Catalogue, language: Language, library: Library | None) -> Iterator[Records]:
-    """Yield the tables of `RECORD_NAMES`, in the language in use.
+    """Yield the tables of `RECORD_NAMES` about what we ship and the library, in the language in use.
 
     Parameters
     ----------
