@@ -5,8 +5,13 @@ Kept beside the layer and carried into every export: a number without its method
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
+
+
+NO_GENERATION = 0
+"""Of rows that a layer no longer has: no layer ever gets this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class InputNote:
     """Of the catalogue, where what we ship went in."""
     note: str = ""
     """What has to be said of it, e.g. the filter in words."""
+    filter_key: str = ""
+    """Tells the filter that was set from any other; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +91,11 @@ class Provenance:
     """Date, ISO 8601."""
     program: str = ""
     """Version."""
+
+    def about(self, names: Collection[str]) -> Provenance:
+        """Return the same without the columns that are not passed on."""
+        return replace(
+            self,
+            columns=tuple(note for note in self.columns if note.name in names),
+            missing=tuple(each for each in self.missing if each.column in names),
+        )

@@ -16,14 +16,14 @@ var jjjmap = jjjmap || {};
     return made;
   }
 
-  function about({ lon, lat, extent, source }, texts) {
+  function about({ lon, lat, extent, source, method }, texts) {
     const list = jjjmap.element("dl");
     const add = (label, text) => list.append(jjjmap.element("dt", "", label), jjjmap.element("dd", "", text));
     if (Number.isFinite(lon) && Number.isFinite(lat))
       add(texts.position, filled(texts.lon_lat, { lon: lon.toFixed(4), lat: lat.toFixed(4) }));
     if (extent) add(texts.extent, extent);
     const made = jjjmap.element("section", "about");
-    made.append(list, jjjmap.element("p", "quiet", filled(texts.users_file, { name: source })));
+    made.append(list, jjjmap.element("p", "quiet", method.length ? texts.users_analysis : filled(texts.users_file, { name: source })));
     return made;
   }
 
@@ -74,10 +74,17 @@ var jjjmap = jjjmap || {};
     return said;
   }
 
+  function howMade(method) {
+    const list = jjjmap.element("dl", "attributes");
+    for (const [label, sentence] of method) list.append(jjjmap.element("dt", "", label), jjjmap.element("dd", "", sentence));
+    return [list];
+  }
+
   jjjmap.featureBody = function (panel, feature, candidates) {
     const body = jjjmap.element("div", "panel-body");
     body.append(panel.bar(), ...panel.candidates(feature.id, candidates), heading(feature), about(feature, panel.texts),
       panel.part("attributes", feature.attributes.length, attributes(feature.attributes, panel.texts)),
+      ...(feature.method.length ? [panel.part("method", feature.method.length, howMade(feature.method))] : []),
       panel.part("whereabouts", feature.area.length + feature.near.length, whereabouts(panel, feature)));
     return body;
   };

@@ -257,7 +257,8 @@ var jjjmap = jjjmap || {};
       ]);
       const [lon, lat] = position || [null, null], { units, areas, clusters, subjects } = content.grounds[ground[row]];
       return {
-        title, layer: content.title, source: content.source, geometry: content.geometry, attributes, extent, lon, lat,
+        title, layer: content.title, source: content.source, method: content.method, geometry: content.geometry, attributes, extent,
+        lon, lat,
         is_outside: position !== null && !units.length, near_border: Boolean(border[row]), units, areas, clusters, area: subjects,
         near: position ? jjjmap.nearestOf(this.content.near, lon, lat) : [],
       };

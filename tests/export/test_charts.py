@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from jjjmap.analysis.series import group_series
 from jjjmap.catalogue.models import Catalogue, Figure, Qualifier
-from jjjmap.export import charts
+from jjjmap.export import chart_sheet, charts
 from jjjmap.export.charts import ChartColors, ChartSize, Drawing, NamedBar, draw_bars, draw_series
 
 COLORS = ChartColors("#ffffff", "#000000", "#777777", "#dddddd", "#0b5cad", "#aaaaaa")
@@ -84,13 +84,13 @@ def test_what_is_open_is_hollow_and_what_is_settled_full(years: list[Figure]) ->
 def artists(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """All that is put on the sheet, in order."""
     put: list[Any] = []
-    add = charts._Sheet._add
+    add = chart_sheet.Sheet._add
 
-    def record(sheet: charts._Sheet, artist: Any) -> None:
+    def record(sheet: chart_sheet.Sheet, artist: Any) -> None:
         put.append(artist)
         add(sheet, artist)
 
-    monkeypatch.setattr(charts._Sheet, "_add", record)
+    monkeypatch.setattr(chart_sheet.Sheet, "_add", record)
     return put
 
 

@@ -1,6 +1,7 @@
 """Users' layers in an exported page: its answers are those of the program, row by row and tile by tile."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from made_layers import made_rows
 from jjjmap.analysis.whereabouts import whereabouts
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.store import load_catalogue
+from jjjmap.export.options import ContentOptions
 from jjjmap.i18n import Language, speaking
 from jjjmap.layers.boundaries import shipped_units
 from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.feature_words import attribute_text, extent_text, feature_title, shape_of
+from jjjmap.layers.provenance import ColumnNote, InputNote, Provenance
+from jjjmap.layers.provenance_texts import provenance_pairs
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.styling.user_style import Density, StyleMode, UserStyle
 from jjjmap.layers.tables.filters import Condition, Filter, FilterOp
@@ -273,3 +277,17 @@ def test_an_empty_layer_draws_nothing_and_fails_nowhere(
     assert len(unpack(page.answer(LAYER, what))[1]["x"]) == 0
     assert page.hits(116.0, 39.0, 9.0) == [] and page.value("local.search('甲', 9)") == []
     assert page.value(f"local.details('{LAYER}#0')") is None
+
+
+def test_how_a_layer_was_reckoned_goes_with_its_features_without_columns_kept_back(
+    chromium: Browser, tmp_path: Path, facts: Catalogue
+) -> None:
+    rows = made_rows(firms(20))
+    columns = (ColumnNote("注册资本", "total", "Σ <b>资本</b>", "万元"), ColumnNote("行业", "share", "n/N"))
+    made = Provenance("summarize", {}, "汇总", (InputNote("甲.csv", 30, 20),), columns, notes=("示意。",))
+    rows = replace(rows, stored=replace(rows.stored, provenance=made))
+    options = ContentOptions(columns={LAYER: ("企业名称", "注册资本")})
+    page = LocalPage(chromium, tmp_path, content_of(facts, rows, options=options))
+    method = page.value(f"local.details('{LAYER}#0')")["method"]
+    assert method == [list(pair) for pair in provenance_pairs(made.about(("企业名称", "注册资本")))]
+    assert "Σ <b>资本</b>" in str(method) and "甲.csv" in str(method) and "n/N" not in str(method)

@@ -89,15 +89,14 @@ class DataJob:
             # Told apart here: an error of SQLite may as well be about the file that is being written.
             raise LibraryUnusable(self.library.path, _reason(exc)) from exc
 
-    def _made_layers(self) -> Iterator[tuple[str, Provenance, frozenset[str]]]:
-        """Yield title, provenance and leaving columns of the layers that analyses made."""
+    def _made_layers(self) -> Iterator[tuple[str, Provenance]]:
+        """Yield the layers that analyses made: title and provenance."""
         for view in self.snapshot.layers:
             if view.visible and view.layer.group is LayerGroup.USER:
                 stored = self.snapshot.rows_of(view.layer.id).stored
                 if stored.provenance is not None:
                     names = tuple(column.name for column in stored.facts.columns)
-                    leaving = frozenset(self.options.columns_of(stored.id, names))
-                    yield stored.title, stored.provenance, leaving
+                    yield stored.title, stored.provenance.about(self.options.columns_of(stored.id, names))
 
 
 def _reason(error: sqlite3.Error | DocumentUnknown) -> str:

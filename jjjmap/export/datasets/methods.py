@@ -9,13 +9,13 @@ from jjjmap.i18n import _
 from jjjmap.layers.provenance import Provenance
 
 
-def method_records(made: Iterable[tuple[str, Provenance, frozenset[str]]]) -> Records:
+def method_records(made: Iterable[tuple[str, Provenance]]) -> Records:
     """Return a row for each input, column, missing value and note, in the language in use.
 
     Parameters
     ----------
     made
-        Title of each layer, how it was made, and the names of its columns that leave: the others stay untold.
+        Title of each layer and how it was made, without the columns that stay at home.
     """
     columns = (
         RecordColumn("layer", _("图层")),
@@ -28,24 +28,21 @@ def method_records(made: Iterable[tuple[str, Provenance, frozenset[str]]]) -> Re
         RecordColumn("rows_used", _("用了的行"), ValueKind.INTEGER),
         RecordColumn("sha256", "SHA-256"),
     )
-    rows = tuple(row for title, provenance, leaving in made for row in _rows(title, provenance, leaving))
+    rows = tuple(row for title, provenance in made for row in _rows(title, provenance))
     return Records("methods", record_title("methods"), columns, rows)
 
 
-def _rows(title: str, provenance: Provenance, leaving: frozenset[str]) -> Iterator[tuple[Value, ...]]:
+def _rows(title: str, provenance: Provenance) -> Iterator[tuple[Value, ...]]:
     made = _("由 jjjmap {version} 于 {date} 算出").format(version=provenance.program, date=provenance.made)
     yield (title, _("分析"), provenance.title, made, "", "", None, None, "")
     for note in provenance.inputs:
         yield (title, _("输入"), note.title, note.note, "", "", note.rows, note.rows_used, note.sha256)
     for column in provenance.columns:
-        if column.name in leaving:
-            yield (title, _("列"), column.name, column.formula, column.unit, column.reference, None, None, "")
+        yield (title, _("列"), column.name, column.formula, column.unit, column.reference, None, None, "")
     for missing in provenance.missing:
-        if missing.column in leaving:
-            units = _("、").join(missing.units)
-            told = (
-                _("{reason}（{units}）").format(reason=missing.text, units=units) if units else missing.text
-            )
-            yield (title, _("没有算出"), missing.column, told, "", "", missing.count, None, "")
+        told = missing.text
+        if missing.units:
+            told = _("{reason}（{units}）").format(reason=told, units=_("、").join(missing.units))
+        yield (title, _("没有算出"), missing.column, told, "", "", missing.count, None, "")
     for text in provenance.notes:
         yield (title, _("说明"), "", text, "", "", None, None, "")

@@ -133,6 +133,8 @@ def feature_texts(language: Language) -> dict[str, str]:
         "extent": _("大小"),
         "position": _("位置"),
         "lon_lat": _("{lon}°E，{lat}°N（WGS-84）"),
+        "method": _("方法与依据"),
+        "users_analysis": _("由制图者做的分析得出，方法见下。"),
         "whereabouts": _("所在与附近"),
         "policy_here": _("它所在的县（市、区）和政策区域，点开看政策和数据："),
         "is_outside": _("它不在京津冀范围内。"),

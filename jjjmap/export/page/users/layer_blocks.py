@@ -18,6 +18,7 @@ from jjjmap.layers.boundaries import UnitIndex
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.feature_words import title_columns
 from jjjmap.layers.layer_rows import LayerRows
+from jjjmap.layers.provenance_texts import provenance_pairs
 from jjjmap.layers.style import Geometry
 from jjjmap.maps.drawing.outlines import read_outlines
 from jjjmap.maps.drawing.points import PointIndex
@@ -63,6 +64,7 @@ class LayerWriter:
         """Return the layer as JSON, and keep its `blocks`."""
         stored, table = self._layer.stored, self._table
         wanted = self.columns
+        made = () if stored.provenance is None else provenance_pairs(stored.provenance.about(wanted))
         tick(0.0)
         self.write_look()
         tick(0.1)
@@ -88,6 +90,7 @@ class LayerWriter:
             "class_size_px": [symbol.size_px for symbol in styled.style.classes],
             "is_filtered": not self._is_whole,
             "grounds": grounds,
+            "method": [list(pair) for pair in made],
             **place,
         }
 
