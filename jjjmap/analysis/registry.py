@@ -34,8 +34,12 @@ def analysis_from(provenance: Provenance) -> Analysis:
 
 def analysis_from_json(kind: str, options: Any) -> Analysis:
     """Return the analysis that was asked for; raises ValueError for what is none."""
+    return cast(Analysis, from_json(analysis_class(kind), options))
+
+
+def analysis_class(kind: str) -> type[Any]:
+    """Return the frozen dataclass of an analysis; raises ValueError for a word that is none."""
     if kind not in _PLACES:
         raise ValueError(f"no analysis {kind[:40]!r}")
     module, name = _PLACES[kind]
-    found = getattr(import_module(module), name)
-    return cast(Analysis, from_json(found, options))
+    return cast(type[Any], getattr(import_module(module), name))

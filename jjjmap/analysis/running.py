@@ -42,6 +42,10 @@ class AnalysisImpossible(JjjmapError):
         self.finding = finding
         """A sentence in the language in use, with a hint."""
 
+    def __reduce__(self) -> tuple[type[AnalysisImpossible], tuple[Finding]]:
+        """Travel between processes with the finding, not with its code."""
+        return type(self), (self.finding,)
+
 
 @dataclass(frozen=True)
 class InputLayer:

@@ -28,10 +28,14 @@ from jjjmap.cli.briefing import brief
 from jjjmap.cli.documents import DOCUMENT, diff, library_option, read, search_documents
 from jjjmap.cli.exporting import PAGE_SUFFIXES, export
 from jjjmap.cli.figures_check import figures_record, figures_text
+from jjjmap.cli.flowing import flows
+from jjjmap.cli.gapping import gaps
 from jjjmap.cli.group import AnsweringGroup, answer_options
+from jjjmap.cli.hotspotting import hotspots
 from jjjmap.cli.layers import layer
 from jjjmap.cli.locating import locate
 from jjjmap.cli.messages import DONE, FAILED, code_for, namesakes_findings, write_findings
+from jjjmap.cli.nearing import near
 from jjjmap.cli.projects import project_option, unpacked_project
 from jjjmap.cli.records import (
     chain_record,
@@ -43,6 +47,7 @@ from jjjmap.cli.records import (
 )
 from jjjmap.cli.subject_texts import chain_text, passage_text
 from jjjmap.cli.subjects import find_subject
+from jjjmap.cli.summarizing import summarize
 from jjjmap.cli.texts import details_text, places_text, search_text
 from jjjmap.findings import Severity
 from jjjmap.i18n import Language, _
@@ -63,6 +68,11 @@ cli.add_command(read)
 cli.add_command(diff)
 cli.add_command(layer)
 cli.add_command(locate)
+cli.add_command(summarize)
+cli.add_command(near)
+cli.add_command(hotspots)
+cli.add_command(gaps)
+cli.add_command(flows)
 cli.add_command(export)
 cli.add_command(brief)
 

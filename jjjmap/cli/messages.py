@@ -125,6 +125,9 @@ def explain(error: JjjmapError) -> tuple[Finding, int]:
             )
             hint = _("请在那个窗口里关闭它，或另存为新文件。")
             return Finding(Severity.ERROR, "project-held", error.path.name, message, hint), FAILED
+        case JjjmapError() if isinstance(found := getattr(error, "finding", None), Finding):
+            # An analysis that cannot answer says why.
+            return found, FAILED
         case _:
             return Finding(Severity.ERROR, "failed", "", str(error)), FAILED
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 40
 """So many rows of a result are printed; ``--json`` and ``-o`` have all."""
+CELL_CHARS = 40
+"""So much of a text is printed; ``--json`` and ``-o`` have all."""
 
 
 class ReadInputs:
@@ -196,4 +198,9 @@ def _plain(value: Any) -> Any:
 def _cell(value: Any) -> str:
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return "—"
-    return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    if type(value) is int:
+        return f"{value:,}"
+    text = " ".join(str(value).split())
+    return text if len(text) <= CELL_CHARS else f"{text[: CELL_CHARS - 1]}…"

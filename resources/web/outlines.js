@@ -7,13 +7,15 @@ var jjjmap = jjjmap || {};
   const STEPS_A_TILE = 1024;
   const TILE_PX = 256;
   // A chosen area keeps its colour, which says something; a chosen line is yellow between black. Many are marked slightly.
-  const chosenLooks = (closed, isMany, widest) => {
+  const chosenLooks = (closed, isMany, classes) => {
+    const widest = Math.max(...classes.map(({ width_px }) => width_px)), hasArrow = classes.some(({ arrow }) => arrow);
     const strokes = closed
       ? [["#ffffff", isMany ? 3.4 : 5.5], ["#1a1a1a", isMany ? 1.5 : 2.4]]
       : [["#1a1a1a", widest + (isMany ? 2.4 : 4)], ["#ffe14d", widest + (isMany ? 0.4 : 1.2)]];
-    return strokes.map(([stroke, width_px]) => ({ stroke, width_px, dash: [], fill: "" }));
+    return strokes.map(([stroke, width_px]) => ({ stroke, width_px, dash: [], fill: "", arrow: hasArrow }));
   };
   const PAUSE_AFTER = 8000; // Corners.
+  const ARROW_FROM_PX = 6;
 
   function trace(context, { strand_at, corner_at, x, y }, feature, closed) {
     context.beginPath();
@@ -28,6 +30,7 @@ var jjjmap = jjjmap || {};
   jjjmap.drawOutline = function (context, arrays, feature, look, closed, scale) {
     trace(context, arrays, feature, closed);
     draw(context, look, closed, scale);
+    if (look.arrow && !closed) drawArrows(context, arrays, feature, look, scale);
   };
   jjjmap.chosenOutlines = chosenLooks;
 
@@ -39,6 +42,18 @@ var jjjmap = jjjmap || {};
     context.lineWidth = look.width_px * scale;
     context.strokeStyle = stroke;
     context.stroke();
+  }
+
+  // At the end of each strand. Where a tile cuts a line off, that end lies so far outside that nothing of its arrow is seen.
+  function drawArrows(context, { strand_at, corner_at, x, y }, feature, look, scale) {
+    const reach = ARROW_FROM_PX * scale;
+    for (let strand = strand_at[feature]; strand < strand_at[feature + 1]; strand++) {
+      const first = corner_at[strand], last = corner_at[strand + 1] - 1;
+      let from = last - 1;
+      // Corners close to the end are on a grid: they hardly tell where the line comes from.
+      while (from > first && Math.hypot(x[last] - x[from], y[last] - y[from]) < reach) from--;
+      if (from >= first) jjjmap.drawArrow(context, look, x[from], y[from], x[last], y[last], scale);
+    }
   }
 
   // Calls `take(row, isDrawn)` for each feature of a tile that is not hidden: of those smaller than a pixel, one is drawn in it.
@@ -71,8 +86,7 @@ var jjjmap = jjjmap || {};
       !(flags[row] & jjjmap.HIDDEN_ROW) && (!isChosen || (flags[row] & jjjmap.SELECTED_ROW) !== 0);
     const lookOf = (row) => classes[Math.min(cls[row], classes.length - 1)];
     let painted = 0;
-    const widest = Math.max(...classes.map(({ width_px }) => width_px));
-    for (const chosenLook of isChosen ? chosenLooks(facts.closed, selected > jjjmap.MANY_CHOSEN, widest) : [null])
+    for (const chosenLook of isChosen ? chosenLooks(facts.closed, selected > jjjmap.MANY_CHOSEN, classes) : [null])
       for (let feature = 0; feature < rows.length; feature++) {
         if (!isWanted(rows[feature])) continue;
         jjjmap.drawOutline(context, arrays, feature, chosenLook || lookOf(rows[feature]), facts.closed, scale);

@@ -163,8 +163,7 @@ var jjjmap = jjjmap || {};
       const isWanted = (row) =>
         !(rows.flags[row] & jjjmap.HIDDEN_ROW) && (!isChosen || (rows.flags[row] & jjjmap.SELECTED_ROW) !== 0);
       const lookOf = (row) => classes[Math.min(rows.cls[row], classes.length - 1)];
-      const widest = Math.max(...classes.map(({ width_px }) => width_px));
-      for (const look of isChosen ? jjjmap.chosenOutlines(facts.closed, rows.selected > jjjmap.MANY_CHOSEN, widest) : [null])
+      for (const look of isChosen ? jjjmap.chosenOutlines(facts.closed, rows.selected > jjjmap.MANY_CHOSEN, classes) : [null])
         arrays.rows.forEach((row, feature) => {
           if (isWanted(row)) jjjmap.drawOutline(context, arrays, feature, look || lookOf(row), facts.closed, STEPS_A_PIXEL);
         });

@@ -5,6 +5,7 @@ var jjjmap = jjjmap || {};
 
 (function () {
   const HATCH_GAP_PX = 7;
+  const ARROW_LENGTH_PX = 7, ARROW_LENGTH_A_WIDTH = 1.1, ARROW_BESIDE_PX = 3;
   const hatches = new Map();
 
   function hatchPattern(context, color) {
@@ -119,6 +120,7 @@ var jjjmap = jjjmap || {};
   // How much room a row of the legend gives its symbol: one that is larger than most gets what it needs.
   jjjmap.swatchSize = function (look, geometry) {
     const room = geometry === "point" ? Math.ceil(look.size_px + look.width_px + 3) : 0;
+    if (geometry === "line" && look.arrow) return { width: Math.ceil(22 + look.width_px), height: Math.max(15, Math.ceil(look.width_px + 7)) };
     return { width: Math.max(20, room), height: Math.max(15, room) };
   };
 
@@ -140,9 +142,10 @@ var jjjmap = jjjmap || {};
       return;
     }
     context.beginPath();
+    const hasArrow = geometry === "line" && look.arrow, end = width - (hasArrow ? 2 + look.width_px : 1);
     if (geometry === "line") {
       context.moveTo(1, height / 2);
-      context.lineTo(width - 1, height / 2);
+      context.lineTo(end, height / 2);
     } else {
       context.rect(2, 2, width - 4, height - 4);
       jjjmap.fillArea(context, look, 1);
@@ -153,7 +156,25 @@ var jjjmap = jjjmap || {};
       context.lineWidth = look.width_px;
       context.stroke();
       context.setLineDash([]);
+      if (hasArrow) jjjmap.drawArrow(context, look, 1, height / 2, end, height / 2, 1);
     }
+  };
+
+  // The head of an arrow at the end of a line, as wide as the line asks for; its tip lies before the round end of the line.
+  jjjmap.drawArrow = function (context, look, fromX, fromY, toX, toY, scale) {
+    const away = Math.hypot(toX - fromX, toY - fromY);
+    if (!away || !look.stroke) return;
+    const alongX = (toX - fromX) / away, alongY = (toY - fromY) / away, width = look.width_px * scale;
+    const tipX = toX + alongX * width, tipY = toY + alongY * width;
+    const length = ARROW_LENGTH_PX * scale + ARROW_LENGTH_A_WIDTH * width, half = ARROW_BESIDE_PX * scale + width / 2;
+    const baseX = tipX - alongX * length, baseY = tipY - alongY * length;
+    context.beginPath();
+    context.moveTo(tipX, tipY);
+    context.lineTo(baseX - alongY * half, baseY + alongX * half);
+    context.lineTo(baseX + alongY * half, baseY - alongX * half);
+    context.closePath();
+    context.fillStyle = look.stroke;
+    context.fill();
   };
 
   jjjmap.fillArea = function (context, look, opacity) {

@@ -1,0 +1,1 @@
+"""Flows: from where to where, how much, and which way the balance goes."""

@@ -1,0 +1,1 @@
+"""Measures of regional economics as formulas over arrays, each with its source."""

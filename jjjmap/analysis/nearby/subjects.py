@@ -1,0 +1,241 @@
+"""What is asked about: a place, a position, rows of a layer, or a line."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from jjjmap.analysis.nearby.extents import Basis, Extents
+from jjjmap.analysis.nearby.geodesy import IntArray
+from jjjmap.analysis.nearby.shipped_lines import ShippedLine, find_line, shipped_lines
+from jjjmap.analysis.running import AnalysisImpossible, InputLayer, Material
+from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
+from jjjmap.catalogue.names import find_place
+from jjjmap.catalogue.wording import kind_name
+from jjjmap.errors import PlaceUnknown
+from jjjmap.findings import Finding, Severity
+from jjjmap.i18n import _
+from jjjmap.i18n import language as language_in_use
+from jjjmap.layers.boundaries import BORDER_ERROR_M
+from jjjmap.layers.style import Geometry
+
+if TYPE_CHECKING:
+    from jjjmap.analysis.nearby.near import Near
+
+MOST_ROWS = 2_000
+"""So many rows of a layer can be asked about together: their borders are all held against everything."""
+
+_SPOT = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，]\s*(-?\d{1,2}(?:\.\d+)?)\s*")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is asked about."""
+
+    name: str
+    shape: BaseGeometry
+    """Degrees, WGS-84."""
+    basis: Basis
+    place: Place | None = None
+    layer: InputLayer | None = None
+    rows: int = 0
+    """Of the layer, that went in."""
+    notes: tuple[str, ...] = ()
+    line: ShippedLine | None = None
+
+    @property
+    def is_area(self) -> bool:
+        """Whether things can lie in it."""
+        return self.shape.geom_type in ("Polygon", "MultiPolygon")
+
+
+def parse_spot(text: str) -> tuple[float, float] | None:
+    """Return longitude and latitude that a text says, as ``116.4,39.9``; None if it says none."""
+    match = _SPOT.fullmatch(text)
+    if match is None:
+        return None
+    lon, lat = float(match[1]), float(match[2])
+    return (lon, lat) if -180 <= lon <= 180 and -90 < lat < 90 else None
+
+
+def spot_text(lon: float, lat: float) -> str:
+    """Return a position as a text that `parse_spot` reads."""
+    return f"{round(float(lon), 6)!r},{round(float(lat), 6)!r}"
+
+
+def impossible(code: str, where: str, message: str, hint: str = "") -> AnalysisImpossible:
+    """Return why a question cannot be answered."""
+    return AnalysisImpossible(Finding(Severity.ERROR, code, where, message, hint))
+
+
+def subject_name(near: Near, material: Material) -> str:
+    """Return what the subject is called; raises PlaceUnknown or AnalysisImpossible."""
+    if near.subject_layer_id:
+        return material.layers[near.subject_layer_id].title
+    if near.line:
+        return line_of(near, material).name
+    if near.place:
+        return find_place(material.catalogue, near.place).place.name(language_in_use())
+    return spot_text(*_spot(near))
+
+
+def other_name(near: Near, material: Material) -> str:
+    """Return what the other area is called; raises PlaceUnknown."""
+    if near.other_layer_id:
+        return material.layers[near.other_layer_id].title
+    return find_place(material.catalogue, near.other).place.name(language_in_use())
+
+
+def subject_of(near: Near, material: Material, extents: Extents) -> Subject:
+    """Return what is asked about.
+
+    Raises
+    ------
+    PlaceUnknown
+        Nothing of the catalogue is called so.
+    AnalysisImpossible
+        Nobody knows where it is, or there is nothing to ask about.
+    """
+    if near.subject_layer_id:
+        return layer_subject(material.layers[near.subject_layer_id])
+    if near.line:
+        return line_of(near, material)
+    if near.place:
+        return place_subject(near.place, material.catalogue, extents)
+    lon, lat = _spot(near)
+    return Subject(spot_text(lon, lat), shapely.Point(lon, lat), Basis.EXACT)
+
+
+def _spot(near: Near) -> tuple[float, float]:
+    lon, lat = near.lon, near.lat
+    if lon is None or lat is None:
+        hint = _("选一个地点，或写经纬度，例如 116.4,39.9。")
+        raise impossible("subject-missing", "", _("没有说要问哪里。"), hint)
+    if not (math.isfinite(lon) and math.isfinite(lat) and -180 <= lon <= 180 and -90 < lat < 90):
+        message = _("经纬度 {lon},{lat} 不在地球上。").format(lon=lon, lat=lat)
+        raise impossible("position-invalid", f"{lon},{lat}", message, _("经度在前，单位为度，WGS-84。"))
+    return lon, lat
+
+
+def place_subject(text: str, catalogue: Catalogue, extents: Extents) -> Subject:
+    """Return a place as what is asked about; raises as `subject_of`."""
+    place = find_place(catalogue, text).place
+    name = place.name(language_in_use())
+    extent = extents.of(place)
+    if extent is None:
+        message = _("没有来源说明“{name}”在哪里，无法量距离。").format(name=name)
+        hint = _("可以改问它所在的城市或省，或直接写经纬度。")
+        raise impossible("place-nowhere", place.id, message, hint)
+    return Subject(name, extent.shape, extent.basis, place, notes=_place_notes(place, name, extent.basis))
+
+
+def _place_notes(place: Place, name: str, basis: Basis) -> tuple[str, ...]:
+    if place.kind.is_unit:
+        return (_("距离从“{name}”的边界量起，在里面的为 0。").format(name=name), border_note())
+    sentence = {
+        Basis.TOWN: _("“{name}”的点位精确到约 5 公里，距离也只准到这个程度。"),
+        Basis.COUNTY: _("“{name}”只知道在哪个县，点位是示意：所有距离都是约数，误差可达 20 公里左右。"),
+        Basis.AREA: _("“{name}”是一片范围（以县界拼合示意）：距离从它的边界量起，在范围里面的为 0。"),
+        Basis.WITHIN: _(
+            "“{name}”没有自己的点位，只知道在哪些县（市、区）：距离从这些县（市、区）的边界量起，实际可能更远。"
+        ),
+        Basis.LINE: _("“{name}”在图上是示意线，距离从示意线量起，是约数。"),
+    }.get(basis, "")
+    return (sentence.format(name=name),) if sentence else ()
+
+
+def border_note() -> str:
+    """Return how well the borders of units are known."""
+    return _("图上的行政边界与实际可相差约 {m} 米，紧靠边界的不宜细究。").format(m=f"{BORDER_ERROR_M:.0f}")
+
+
+def area_note(subject: Subject) -> str:
+    """Return what has to be said where the ground of a place is measured, or looked into."""
+    if subject.place is not None and subject.place.kind.is_unit:
+        return border_note()
+    if subject.basis is Basis.AREA:
+        return _("“{name}”的范围以县（市、区）界拼合，是示意，面积和里外也是。").format(name=subject.name)
+    if subject.basis is Basis.WITHIN:
+        return _("“{name}”没有自己的范围：用它所在的县（市、区）代替，实际要小。").format(name=subject.name)
+    return ""
+
+
+def usable_rows(layer: InputLayer) -> IntArray:
+    """Return the rows that are shown and somewhere; raises AnalysisImpossible for a plain table."""
+    if layer.table.geometry is None:
+        message = _("“{title}”是没有位置的表格，量不了距离。").format(title=layer.title)
+        hint = _("先用“企业落位”或表格连接给它位置。")
+        raise impossible("layer-without-geometry", layer.title, message, hint)
+    usable = layer.table.has_position()
+    if layer.shown is not None:
+        usable = usable & layer.shown
+    return np.flatnonzero(usable).astype(np.int64)
+
+
+def layer_subject(layer: InputLayer) -> Subject:
+    """Return the shown rows of a layer, taken together; raises AnalysisImpossible."""
+    rows = usable_rows(layer)
+    if not rows.size:
+        message = _("“{title}”没有一行是显示着而且有位置的。").format(title=layer.title)
+        raise impossible("layer-empty", layer.title, message, _("检查筛选条件。"))
+    if rows.size > MOST_ROWS:
+        message = _("“{title}”有 {n} 行，合在一起问最多 {most} 行。").format(
+            title=layer.title, n=f"{rows.size:,}", most=f"{MOST_ROWS:,}"
+        )
+        raise impossible("too-many-rows", layer.title, message, _("先筛选，或改用“逐单元汇总”。"))
+    shapes = layer.table.take(rows).shapes
+    shape = shapely.union_all(shapely.make_valid(shapes))
+    notes = (_("“{title}”的 {n} 行合在一起问。").format(title=layer.title, n=rows.size),)
+    return Subject(layer.title, shape, Basis.EXACT, layer=layer, rows=rows.size, notes=notes)
+
+
+def line_of(near: Near, material: Material) -> Subject:
+    """Return the line that things lie along.
+
+    Raises
+    ------
+    PlaceUnknown
+        No line that we ship is called so.
+    AnalysisImpossible
+        It is no line, or a corridor of which only the units are known.
+    """
+    if near.subject_layer_id:
+        layer = material.layers[near.subject_layer_id]
+        if layer.table.geometry is not Geometry.LINE:
+            message = _("“{title}”不是线图层，没有“沿线”可言。").format(title=layer.title)
+            raise impossible("layer-no-lines", layer.title, message, _("选一个线图层，或用缓冲区。"))
+        return layer_subject(layer)
+    wanted = near.line or near.place
+    line = find_line(wanted)
+    if line is None:
+        try:
+            place = find_place(material.catalogue, wanted).place
+        except PlaceUnknown:
+            raise PlaceUnknown(wanted, _alike(wanted)) from None
+        line = shipped_lines().get(place.id)
+        if line is None:
+            name = place.name(language_in_use())
+            if place.kind is PlaceKind.CORRIDOR:
+                message = _("“{name}”没有线：来源只说了它经过的县（市、区）。").format(name=name)
+                raise impossible("corridor-without-line", place.id, message, _("可以改问“区内有什么”。"))
+            message = _("“{name}”是{kind}，不是线。").format(name=name, kind=kind_name(place.kind))
+            raise impossible("place-no-line", place.id, message, _("写一条走廊、铁路或高速公路的名称。"))
+    name = line.name(language_in_use())
+    note = _(
+        "“{name}”在图上是示意线（走廊为站点直连，铁路、公路为经过站点的光滑曲线），不可量测："
+        "到线的距离和沿线里程都是约数。"
+    ).format(name=name)
+    return Subject(name, line.shape, Basis.LINE, notes=(note,), line=line)
+
+
+def _alike(text: str) -> tuple[str, ...]:
+    from difflib import get_close_matches
+
+    names = {line.name(language_in_use()): line.id for line in shipped_lines().values()}
+    return tuple(get_close_matches(text, [*names, *names.values()], n=3, cutoff=0.4))
