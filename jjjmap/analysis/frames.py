@@ -89,7 +89,8 @@ def table_of(frame: pandas.DataFrame) -> FeatureTable:
     geometry = _geometry(shapes)
     if geometry is Geometry.POINT:
         missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-        there = np.where(missing, None, shapes)
+        there = shapes.copy()
+        there[missing] = None
         lon, lat = shapely.get_x(there), shapely.get_y(there)
         return FeatureTable(arrow, geometry, lon, lat)
     if geometry is None:

@@ -114,10 +114,11 @@ def compare(
 
     Notes
     -----
-    In a unit that policy names, or in one of its counties, a hotspot, a location quotient of `QUOTIENT` and `TIMES` the mean amount of
-    the counties are evidence, the last two from `ListByCounty.least_rows` on. Elsewhere only a hotspot is:
-    what nobody has named shall stand out by itself. A cluster that names all provinces of the region speaks
-    of everything: these members are set aside; a cluster that names nothing narrower is left out and told.
+    In a unit that policy names, or in one of its counties, a hotspot, a location quotient of `QUOTIENT` and
+    `TIMES` the mean amount of the counties are evidence, the last two from `ListByCounty.least_rows` on.
+    Elsewhere only a hotspot is: what nobody has named shall stand out by itself. A cluster that names all
+    provinces of the region speaks of everything: these members are set aside; a cluster that names nothing
+    narrower is left out and told.
     """
     counties = tuple(unit.code for unit in units.counties)
     provinces = {unit.code for unit in units.of_level("provinces")}

@@ -36,8 +36,8 @@ class PolicyTexts:
     def rule(self) -> str:
         """Return when a list is said to be concentrated in a place that policy names."""
         return _(
-            "政策点名的地方，它或其中一个区县有热点，或区位商不低于 {quotient}，或行数不少于区县平均的 {times} 倍，"
-            "算名单在那里集中；没有点名的地方只看热点"
+            "政策点名的地方，它或其中一个区县有热点，或区位商不低于 {quotient}，或行数不少于区县平均的 "
+            "{times} 倍，算名单在那里集中；没有点名的地方只看热点"
         ).format(quotient=f"{QUOTIENT:g}", times=f"{TIMES:g}")
 
     def notes(self, rows: int, placed: int, *, has_category: bool) -> tuple[str, ...]:
