@@ -6,69 +6,34 @@ Positions are reckoned here and only painted by matplotlib: its axes would take 
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from jjjmap.analysis.series import QUALIFIER_SIGNS, Series, parse_period, short_period, time_order, vintage_of
 from jjjmap.catalogue.models import Figure
+from jjjmap.export.chart_sheet import (
+    ChartColors,
+    ChartSize,
+    Sheet,
+    chinese_font,
+    cut,
+    text_px,
+    tick_text,
+    ticks,
+)
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Canvas
+    pass
 
-CJK_FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Hiragino Sans GB",
-    "Heiti SC",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "SimHei",
-    "Noto Sans CJK JP",
-    "Droid Sans Fallback",
-    "Arial Unicode MS",
-)
-"""Sans-serif fonts with Chinese characters, the best first."""
+__all__ = ["ChartColors", "ChartSize", "chinese_font"]
 
-FONT_PX = 11.0
-_DIGIT_PX = 6.4
-"""Width of a digit at `FONT_PX`; a Chinese character takes `FONT_PX`."""
 _REACH_PX = 9.0
 """How far from a point a click still means it."""
 _BAR_PX = 26.0
 """The widest that a bar gets."""
 _ROW_PX = 24.0
-
-
-@dataclass(frozen=True, slots=True)
-class ChartColors:
-    """Colours as ``#rrggbb``."""
-
-    base: str
-    text: str
-    faint: str
-    grid: str
-    accent: str
-    """Of the place shown."""
-    other: str
-    """Of what it is compared with."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChartSize:
-    """How large a chart is, in logical pixels, and how many device pixels each has."""
-
-    width_px: float
-    height_px: float
-    pixel_ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +163,10 @@ def draw_bars(
     marks, colors, size
         See `draw_series`.
     """
-    sheet = _Sheet(colors, size)
-    names_px = min(max((_text_px(bar.name) for bar in bars), default=0.0), size.width_px * 0.34)
+    sheet = _FigureSheet(colors, size)
+    names_px = min(max((text_px(bar.name) for bar in bars), default=0.0), size.width_px * 0.34)
     tails = [f"{_value(bar.figure)}  {_when(bar.figure)}{_mark(bar.figure, marks)}" for bar in bars]
-    tail_px = max((_text_px(tail) for tail in tails), default=0.0)
+    tail_px = max((text_px(tail) for tail in tails), default=0.0)
     left = names_px + 14
     room = max(size.width_px - left - tail_px - 14, 20.0)
     most = max((float(bar.figure.value) for bar in bars), default=1.0) or 1.0
@@ -210,7 +175,7 @@ def draw_bars(
         top = 6 + row * _ROW_PX
         middle = top + _ROW_PX / 2
         length = max(float(bar.figure.value) / most * room, 1.5)
-        name = _cut(bar.name, names_px)
+        name = cut(bar.name, names_px)
         sheet.text(left - 6, middle, name, "right", colors.text if bar.is_own else colors.faint)
         color = colors.accent if bar.is_own else colors.other
         sheet.bar(left, top + 5, length, _ROW_PX - 10, color, bar.figure, is_chosen=False)
@@ -224,121 +189,31 @@ def rows_height_px(count: int) -> float:
     return 12 + count * _ROW_PX
 
 
-@cache
-def chinese_font() -> str:
-    """Return a font of this machine for Chinese; an empty name if there is none.
-
-    matplotlib keeps a list of the fonts. The first call on a machine makes it, which may take seconds, so the
-    window calls this from a thread of its own.
-    """
-    from matplotlib.font_manager import fontManager
-
-    known = {font.name for font in fontManager.ttflist}
-    return next((family for family in CJK_FAMILIES if family in known), "")
-
-
-class _Sheet:
-    """Paper on which positions are logical pixels from the top left."""
-
-    def __init__(self, colors: ChartColors, size: ChartSize) -> None:
-        # matplotlib takes half a second to import: not before a chart is wanted.
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure as Canvas
-        from matplotlib.transforms import Affine2D
-
-        ratio = size.pixel_ratio
-        self._colors = colors
-        # At 72 dots an inch, points of line widths and letters are logical pixels.
-        self._canvas: Canvas = Canvas(
-            figsize=(size.width_px / 72, size.height_px / 72), dpi=72 * ratio, facecolor=colors.base
-        )
-        self._agg = FigureCanvasAgg(self._canvas)
-        self._transform = Affine2D().scale(1, -1).translate(0, size.height_px).scale(ratio)
-        # One family, not a list: looking up a second one costs a third of the time of a drawing.
-        self._family = chinese_font() or "DejaVu Sans"
-
-    def line(
-        self, points: Sequence[tuple[float, float]], color: str, width: float = 1.0, **look: Any
-    ) -> None:
-        from matplotlib.lines import Line2D
-
-        self._add(
-            Line2D([x for x, _y in points], [y for _x, y in points], color=color, linewidth=width, **look)
-        )
-
-    def point(self, x: float, y: float, color: str, *, is_hollow: bool, is_chosen: bool) -> None:
-        from matplotlib.lines import Line2D
-
-        self._add(
-            Line2D(
-                [x],
-                [y],
-                linestyle="none",
-                marker="o",
-                markersize=9 if is_chosen else 6,
-                markerfacecolor=self._colors.base if is_hollow else color,
-                markeredgecolor=self._colors.text if is_chosen else color,
-                markeredgewidth=1.5,
-            )
-        )
+class _FigureSheet(Sheet):
+    """A sheet that draws figures of the catalogue."""
 
     def bar(
         self, x: float, y: float, width: float, height: float, color: str, figure: Figure, *, is_chosen: bool
     ) -> None:
         """Draw a bar: full, striped where sources differ, hollow where a later release is to be expected."""
-        from matplotlib.patches import Rectangle
-
         is_open = vintage_of(figure).is_open
         edge = self._colors.text if is_chosen else color
-        self._add(
-            Rectangle(
-                (x, y),
-                width,
-                height,
-                facecolor=self._colors.base if is_open or figure.contested else color,
-                edgecolor=color if figure.contested and not is_chosen else edge,
-                linewidth=1.6 if is_chosen else 1.0,
-                linestyle=(0, (3, 2)) if is_open else "solid",
-                hatch="////" if figure.contested and not is_open else None,
-                zorder=1,
-            )
-        )
-
-    def text(
-        self, x: float, y: float, text: str, align: Literal["left", "center", "right"], color: str
-    ) -> None:
-        from matplotlib.text import Text
-
-        # Half a character, which a figure of a user's may hold, would end the drawing.
-        text = text.encode("utf-8", "replace").decode()
-        shown = text if chinese_font() or text.isascii() else "".join(c for c in text if ord(c) < 0x2E80)
-        self._add(
-            Text(
-                x,
-                y,
-                shown,
-                color=color,
-                fontsize=FONT_PX,
-                fontfamily=self._family,
-                horizontalalignment=align,
-                verticalalignment="center_baseline",
-                # Names are data: a dollar sign is no formula.
-                parse_math=False,
-            )
+        self.rect(
+            x,
+            y,
+            width,
+            height,
+            facecolor=self._colors.base if is_open or figure.contested else color,
+            edgecolor=color if figure.contested and not is_chosen else edge,
+            linewidth=1.6 if is_chosen else 1.0,
+            linestyle=(0, (3, 2)) if is_open else "solid",
+            hatch="////" if figure.contested and not is_open else None,
+            zorder=1,
         )
 
     def drawing(self, spots: tuple[Spot, ...], *, starts_at_zero: bool) -> Drawing:
-        with warnings.catch_warnings():
-            # A rare character that no font has becomes a box; that is no news for the log.
-            warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
-            self._agg.draw()  # type: ignore[no-untyped-call]
-        width, height = self._agg.get_width_height()
-        pixels = bytes(self._agg.buffer_rgba())  # type: ignore[no-untyped-call]
-        return Drawing(pixels, width, height, spots, starts_at_zero)
-
-    def _add(self, artist: Any) -> None:
-        artist.set_transform(self._transform)
-        self._canvas.add_artist(artist)
+        """Return all that was drawn."""
+        return Drawing(*self.pixels(), spots, starts_at_zero)
 
 
 class _SeriesPlot:
@@ -368,9 +243,9 @@ class _SeriesPlot:
             self._bars = [figure for figure in self._bars if parse_period(figure.period)]
         shown = [point for each in self._lines for point in each.points] + self._bars
         values = [float(figure.value) for figure in shown]
-        self._ticks = _ticks(min(values), max(values), with_zero=bool(self._bars))
-        self._labels = [_tick_text(tick, self._ticks) for tick in self._ticks]
-        self._left = max(_text_px(label) for label in self._labels) + 10
+        self._ticks = ticks(min(values), max(values), with_zero=bool(self._bars))
+        self._labels = [tick_text(tick, self._ticks) for tick in self._ticks]
+        self._left = max(text_px(label) for label in self._labels) + 10
         self._right = size.width_px - 12
         self._period_lines = 1
         self._slots: list[str] = []
@@ -379,7 +254,7 @@ class _SeriesPlot:
             self._first, self._last = min(times) - 0.5, max(times) + 0.5
         else:
             self._slots = list(dict.fromkeys(figure.period for figure in self._bars))
-            if any(_text_px(_axis_period(p)) > self._slot_px - 4 for p in self._slots):
+            if any(text_px(_axis_period(p)) > self._slot_px - 4 for p in self._slots):
                 self._period_lines = 2
         self._top = 46.0 if self._bars else 38.0
         self._bottom = size.height_px - 8 - 14 * self._period_lines
@@ -391,7 +266,7 @@ class _SeriesPlot:
         return (self._right - self._left) / max(self._last - self._first, 1.0)
 
     def drawing(self) -> Drawing:
-        sheet = _Sheet(self._colors, self._size)
+        sheet = _FigureSheet(self._colors, self._size)
         self._draw_scale(sheet)
         spots = [*self._draw_bars(sheet), *self._draw_lines(sheet)]
         # Points lie on top of bars, so they answer first.
@@ -407,7 +282,7 @@ class _SeriesPlot:
         share = (value - self._ticks[0]) / (self._ticks[-1] - self._ticks[0])
         return self._bottom - share * (self._bottom - self._top)
 
-    def _draw_scale(self, sheet: _Sheet) -> None:
+    def _draw_scale(self, sheet: _FigureSheet) -> None:
         colors = self._colors
         sheet.text(4, 10, self._unit, "left", colors.faint)
         for tick, label in zip(self._ticks, self._labels, strict=True):
@@ -424,7 +299,7 @@ class _SeriesPlot:
                     sheet.text(x, y + row * 13, part, "center", colors.faint)
             return
         years = range(math.ceil(self._first - 0.5), math.floor(self._last))
-        step = max(math.ceil((_text_px("2000") + 6) / self._slot_px), 1)
+        step = max(math.ceil((text_px("2000") + 6) / self._slot_px), 1)
         for year in years[::step]:
             share = (year + 0.5 - self._first) / (self._last - self._first)
             x = self._left + share * (self._right - self._left)
@@ -438,9 +313,9 @@ class _SeriesPlot:
         return [start, f"–{end}"]
 
     def _period_px(self) -> list[float]:
-        return [_text_px(part) + 4 for period in self._slots for part in self._period_parts(period)]
+        return [text_px(part) + 4 for period in self._slots for part in self._period_parts(period)]
 
-    def _draw_bars(self, sheet: _Sheet) -> list[Spot]:
+    def _draw_bars(self, sheet: _FigureSheet) -> list[Spot]:
         spots = []
         crowds: dict[int, list[Figure]] = {}
         for figure in self._bars:
@@ -466,13 +341,13 @@ class _SeriesPlot:
                     figure,
                     is_chosen=is_chosen,
                 )
-                if is_chosen or max(_text_px(_value(figure)), _text_px("[88]")) <= fits + 3:
+                if is_chosen or max(text_px(_value(figure)), text_px("[88]")) <= fits + 3:
                     self._label(sheet, x, ends[0], figure)
                 half = max(width / 2, _REACH_PX / 2)
                 spots.append(Spot(figure, x - half, min(ends[0], ends[1] - 12), x + half, ends[1] + 2))
         return spots
 
-    def _draw_lines(self, sheet: _Sheet) -> list[Spot]:
+    def _draw_lines(self, sheet: _FigureSheet) -> list[Spot]:
         spots = []
         for series, look in zip(self._lines, line_looks(self._lines), strict=True):
             places = [(self._x(point), self._y(float(point.value))) for point in series.points]
@@ -489,15 +364,15 @@ class _SeriesPlot:
                 zip(places, series.points, strict=True), key=lambda each: each[1].id != self._chosen_id
             ):
                 wanted = point.id == self._chosen_id or point.id in ends
-                if wanted and all(abs(x - other) > _text_px(_value(point)) + 4 for other in labelled):
+                if wanted and all(abs(x - other) > text_px(_value(point)) + 4 for other in labelled):
                     labelled.append(x)
                     self._label(sheet, x, y - 4, point)
         return spots
 
-    def _label(self, sheet: _Sheet, x: float, y: float, figure: Figure) -> None:
+    def _label(self, sheet: _FigureSheet, x: float, y: float, figure: Figure) -> None:
         """Write value and mark above a bar or point, beside the labels of the axis and within the sheet."""
         value, mark = _value(figure), _mark(figure, self._marks).strip()
-        half = max(_text_px(value), _text_px(mark)) / 2
+        half = max(text_px(value), text_px(mark)) / 2
         x = min(max(x, self._left + half - 4), self._size.width_px - half - 2)
         sheet.text(x, y - 9, mark, "center", self._colors.faint)
         sheet.text(x, y - 21, value, "center", self._colors.text)
@@ -525,37 +400,3 @@ def _value(figure: Figure) -> str:
 
 def _mark(figure: Figure, marks: Mapping[str, int]) -> str:
     return f" [{marks[figure.source_id]}]" if figure.source_id in marks else ""
-
-
-def _text_px(text: str) -> float:
-    return sum(FONT_PX if ord(letter) > 0x2E7F else _DIGIT_PX for letter in text)
-
-
-def _cut(text: str, room_px: float) -> str:
-    """Return as much of a text as there is room for."""
-    if _text_px(text) <= room_px + 1:
-        return text
-    shown = text
-    while shown and _text_px(shown + "…") > room_px:
-        shown = shown[:-1]
-    return shown + "…"
-
-
-def _ticks(lowest: float, highest: float, *, with_zero: bool) -> list[float]:
-    """Return three to six round numbers that hold a range."""
-    if with_zero or lowest == highest:
-        lowest, highest = min(lowest, 0.0), max(highest, 0.0)
-    if lowest == highest:
-        highest = lowest + 1.0
-    rough = (highest - lowest) / 3
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
-    first, last = math.floor(lowest / step + 1e-9), math.ceil(highest / step - 1e-9)
-    return [number * step for number in range(first, last + 1)]
-
-
-def _tick_text(tick: float, ticks: Sequence[float]) -> str:
-    step = Decimal(repr(round(ticks[1] - ticks[0], 10))).normalize()
-    exponent = step.as_tuple().exponent
-    decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
-    return f"{tick:,.{decimals}f}"

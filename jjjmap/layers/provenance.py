@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-
 NO_GENERATION = 0
 """Of rows that a layer no longer has: no layer ever gets this one."""
 

@@ -50,7 +50,7 @@ def provenance_pairs(provenance: Provenance) -> tuple[tuple[str, str], ...]:
     pairs = [(_("分析"), provenance.title), (_("计算日期"), provenance.made)]
     pairs += [(_("算法"), formula_text(note)) for note in provenance.columns if note.formula]
     pairs += [(_("没有算出"), missing_text(each)) for each in provenance.missing]
-    pairs += [(_("依据"), input_text(note)) for note in provenance.inputs]
+    pairs += [(_("所用数据"), input_text(note)) for note in provenance.inputs]
     pairs += [(_("说明"), note) for note in provenance.notes]
     pairs.append((_("程序版本"), provenance.program))
     return tuple(pair for pair in pairs if pair[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import re
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from jjjmap.layers.provenance import Provenance
 from jjjmap.layers.style import LayerStyle
 from jjjmap.layers.styling.user_style import MAX_CLASSES, UserStyle
 
+logger = logging.getLogger(__name__)
+
 VERSION = 1
 RECORD = "layer.json"
 MAX_TITLE = 200
@@ -29,6 +32,9 @@ _MAX_TEXT = 10_000
 _MAX_PRIORITY = 1_000_000
 _MAX_GENERATION = 1_000_000_000
 _MAX_ROWS = 1 << 40
+_MAX_DEPTH = 24
+"""Of what is told of an analysis."""
+_MAX_PARTS = 1_000_000
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -165,5 +171,52 @@ def _source_from(said: Any, from_json: Callable[[type[LayerSource], Any], LayerS
 def _provenance_from(
     said: Any, from_json: Callable[[type[Provenance], Any], Provenance]
 ) -> Provenance | None:
-    """Return how a layer was made; raises ValueError for what is neither that nor nothing."""
-    return None if said is None else from_json(Provenance, said)
+    """Return how a layer was made; None, too, for what we would not have written: the rows are of use."""
+    if said is None:
+        return None
+    try:
+        if not isinstance(said, dict):
+            raise ValueError("no object")
+        _check_plain(said)
+        provenance = from_json(Provenance, said)
+        _check_numbers(provenance)
+    except ValueError as exc:
+        logger.warning("how a layer was made is not told: %s", exc)
+        return None
+    return provenance
+
+
+def _check_plain(said: Any) -> None:
+    """Refuse JSON that is deeper or larger than any analysis says; raises ValueError.
+
+    Options and charts are read by whoever knows them; until then they may hold anything.
+    """
+    level, seen = [said], 0
+    for _depth in range(_MAX_DEPTH):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                if not all(len(key) <= _MAX_TEXT for key in value):
+                    raise ValueError("too long a name")
+                below += value.values()
+            elif isinstance(value, list):
+                below += value
+            elif isinstance(value, str) and len(value) > _MAX_TEXT:
+                raise ValueError("too long a text")
+        seen += len(level)
+        if seen > _MAX_PARTS:
+            raise ValueError("too many parts")
+        if not below:
+            return
+        level = below
+    raise ValueError("nested too deep")
+
+
+def _check_numbers(provenance: Provenance) -> None:
+    for note in provenance.inputs:
+        if not (0 <= note.rows_used <= _MAX_ROWS and 0 <= note.rows <= _MAX_ROWS):
+            raise ValueError("an impossible number of rows")
+        if not 0 <= note.generation <= _MAX_GENERATION:
+            raise ValueError("no generation")
+    if not all(0 <= each.count <= _MAX_ROWS for each in provenance.missing):
+        raise ValueError("an impossible number of rows")

@@ -56,6 +56,8 @@ class SymbolClass:
     """Height of a point symbol."""
     hatch: bool = False
     """Whether a polygon is hatched: a second channel beside colour."""
+    arrow: bool = False
+    """Whether a line ends in an arrowhead: it leads somewhere."""
 
     def label(self, language: Language) -> str:
         """Return the legend text in a language."""

@@ -113,6 +113,7 @@ def style_config(style: LayerStyle, language: Language) -> dict[str, Any]:
                 "shape": symbol.shape.value,
                 "size_px": symbol.size_px,
                 "hatch": symbol.hatch,
+                "arrow": symbol.arrow,
             }
             for symbol in style.classes
         ],

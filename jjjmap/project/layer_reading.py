@@ -7,14 +7,16 @@ import logging
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from jjjmap.errors import LayerUnreadable, ProjectUnusable, RowsUnreadable
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
+from jjjmap.layers.provenance import NO_GENERATION
+from jjjmap.layers.stored_layer import read_record
 from jjjmap.layers.user_layer import open_table
 from jjjmap.layers.user_layer_store import RECORD, StoredLayer, UserLayerStore
 from jjjmap.project.feature_reading import read_features
@@ -81,6 +83,8 @@ class LayerUnpacker:
         self._scratch = scratch
         self._store = UserLayerStore(folder)
         self.findings: list[Finding] = []
+        self._anew: set[str] = set()
+        """Layers whose rows are not those that were saved."""
 
     def unpack(self, tell: Callable[[float], None]) -> list[str]:
         """Unpack all layers that can be read; return their ids, in the order of the file.
@@ -111,7 +115,24 @@ class LayerUnpacker:
                 self._give_up(entry)
             elif self._unpack_one(entry, sound[entry.id], self._is_edited(entry, edited)):
                 kept.append(entry.id)
+        self._note_changes(kept)
         return kept
+
+    def _note_changes(self, layer_ids: Sequence[str]) -> None:
+        """Let layers that analyses made of rows that are other ones now be known to be out of date."""
+        for layer_id in layer_ids if self._anew else ():
+            stored = read_record(self._folder / layer_id)
+            if stored.provenance is None:
+                continue
+            inputs = tuple(
+                replace(note, generation=NO_GENERATION) if note.layer_id in self._anew else note
+                for note in stored.provenance.inputs
+            )
+            notes = stored.provenance.notes
+            if layer_id in self._anew:
+                notes += (_("这些行后来在别的程序里改过或读坏过，不再全是这次分析算出的。"),)
+            told = replace(stored.provenance, inputs=inputs, notes=notes)
+            self._store.save(replace(stored, provenance=told))
 
     # -- What the file says ------------------------------------------------------------------------
 
@@ -192,6 +213,7 @@ class LayerUnpacker:
         except LayerUnreadable as exc:
             logger.warning("table of %s cannot be read: %s", entry.id, exc)
             return self._give_up(entry)
+        self._anew.add(entry.id)
         self._tell(entry, Severity.WARNING, *told)
         self.findings.extend(findings)
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from jjjmap.export.datasets.styles import OutStyle, user_style
 from jjjmap.i18n import _
 from jjjmap.layers.layer import LayerGroup
 from jjjmap.layers.layer_rows import LayerRows
+from jjjmap.layers.provenance import NO_GENERATION
 from jjjmap.layers.user_layer import open_table
 from jjjmap.layers.user_layer_store import RECORD, StoredLayer, UserLayerStore
 from jjjmap.project.file_format import ATTRIBUTES, CHUNK_BYTES, GEOMETRY, REJECTED, triggers
@@ -48,6 +49,7 @@ def held_layers(layers: Sequence[StoredLayer], store: UserLayerStore) -> list[Pa
         The rows of a layer are gone or broken.
     """
     held = []
+    generations = {stored.id: stored.generation for stored in layers}
     for stored in layers:
         table = open_table(store, stored)
         folder = store.table_folder(stored)
@@ -62,8 +64,22 @@ def held_layers(layers: Sequence[StoredLayer], store: UserLayerStore) -> list[Pa
         except OSError as exc:
             reason = _("存放它的文件读不了（{detail}）。").format(detail=exc.strerror or type(exc).__name__)
             raise RowsUnreadable(stored.title, reason) from exc
-        held.append(PackedLayer(stored, table, buffers))
+        held.append(PackedLayer(_as_saved(stored, generations), table, buffers))
     return held
+
+
+def _as_saved(stored: StoredLayer, generations: Mapping[str, int]) -> StoredLayer:
+    """Return a layer whose inputs are told by the generations in the file, where each layer has its first."""
+    if stored.provenance is None:
+        return stored
+    inputs = tuple(
+        replace(
+            note,
+            generation=1 if note.generation == generations.get(note.layer_id) else NO_GENERATION,
+        )
+        for note in stored.provenance.inputs
+    )
+    return replace(stored, provenance=replace(stored.provenance, inputs=inputs))
 
 
 def _mapped(path: Path) -> pa.Buffer:

@@ -175,6 +175,41 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+D",),
         checkable=True,
     ),
+    ActionSpec(
+        "analyse_summarize",
+        lambda: _("汇总统计…"),
+        lambda: _("按区县、市、省、功能区、格网或自己的面统计个数、合计、占比、区位商和集中度"),
+        ("Alt+1",),
+    ),
+    ActionSpec(
+        "analyse_near",
+        lambda: _("周边与距离…"),
+        lambda: _("一个地点周围多少公里内有什么，最近的港口、机场和平台在哪里"),
+        ("Alt+2",),
+    ),
+    ActionSpec(
+        "analyse_hotspots",
+        lambda: _("识别集聚…"),
+        lambda: _("在企业名单里找出集聚的地方，并与政策写明的集群对照"),
+        ("Alt+3",),
+    ),
+    ActionSpec(
+        "analyse_gaps",
+        lambda: _("产业链缺口…"),
+        lambda: _("把企业对到产业链环节，列出没有企业的环节和可以补链的地方"),
+        ("Alt+4",),
+    ),
+    ActionSpec(
+        "analyse_flows",
+        lambda: _("流向…"),
+        lambda: _("把“从哪里到哪里”的表画成带宽度的流向线"),
+        ("Alt+5",),
+    ),
+    ActionSpec(
+        "analyse_again",
+        lambda: _("更新过时的结果"),
+        lambda: _("输入已改变的分析结果，逐个用现在的数据重新计算；可以撤销"),
+    ),
     ActionSpec("clear", lambda: _("清除选择"), lambda: _("不选任何地点"), ("Esc",), Icon.CLEAR),
     ActionSpec(
         "shortcuts",
@@ -203,7 +238,7 @@ MENUS: tuple[MenuSpec, ...] = (
         lambda: _("视图(&V)"),
         ("layers_dock", "views_dock", "details_dock", None, "policy_dock", "chains_dock", "timeline_dock",
          "compare_dock", "crosscheck_dock", "library_dock", "reading_dock", "table_dock", "placing_dock",
-         None, "fit_region", "basemap_menu", "toggle_online", "basemap_settings", None,
+         "analyses_dock", None, "fit_region", "basemap_menu", "toggle_online", "basemap_settings", None,
          "save_view", "previous_view", "next_view", None, "search", "find_place", "focus_map",
          "focus_details", None, "language_zh", "language_en"),
     ),
@@ -211,6 +246,12 @@ MENUS: tuple[MenuSpec, ...] = (
         "selection",
         lambda: _("选择(&S)"),
         ("back", "forward", None, "next_candidate", "previous_candidate", None, "pin", "clear"),
+    ),
+    MenuSpec(
+        "analysis",
+        lambda: _("分析(&A)"),
+        ("analyse_summarize", "analyse_near", "analyse_hotspots", "analyse_gaps", "analyse_flows", None,
+         "analyse_again", "analyses_dock"),
     ),
     MenuSpec("help", lambda: _("帮助(&H)"), ("shortcuts", "findings", None, "about")),
 )  # fmt: skip

@@ -98,7 +98,7 @@ class ChartView(QWidget):
         if not self._preparation.is_ready:
             self._preparation.start()
             return
-        colors = _colors(self.palette())
+        colors = chart_colors(self.palette())
         size = ChartSize(self.width(), self.height(), self.devicePixelRatioF())
         if self._series:
             drawing = charts.draw_series(
@@ -190,7 +190,8 @@ class ChartView(QWidget):
         return super().event(event)
 
 
-def _colors(palette: QPalette) -> ChartColors:
+def chart_colors(palette: QPalette) -> ChartColors:
+    """Return the colours of a chart that stands on the base of a palette."""
     base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
 
     def between(share: float) -> str:

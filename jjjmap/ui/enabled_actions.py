@@ -28,6 +28,7 @@ class EnabledActions(QObject):
         self.follow_selection()
         self.follow_steps()
         self.follow_work()
+        self.follow_analyses()
 
     def follow_selection(self, _place_ids: Sequence[str] = ()) -> None:
         """Look at what is chosen, what was chosen before, and what else is there."""
@@ -64,6 +65,13 @@ class EnabledActions(QObject):
         """Look at what can be undone and done again."""
         history = self._session.history
         self._actions.show_steps(history.undo_title, history.redo_title)
+
+    def follow_analyses(self, _layer_id: str = "") -> None:
+        """Look at which results are out of date.
+
+        The analyses themselves can always be asked for: without data they say so, and offer to open some.
+        """
+        self._actions["analyse_again"].setEnabled(bool(self._session.analyses.stale()))
 
     def follow_work(self) -> None:
         """Look at what runs, at the project and at the saved views."""

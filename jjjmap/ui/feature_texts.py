@@ -23,10 +23,12 @@ def feature_overview(feature: FeatureDetails, workspace: Workspace) -> Markup:
 def _attributes(feature: FeatureDetails) -> Markup:
     filled = [(name, value) for name, value in feature.attributes if value]
     empty = [name for name, value in feature.attributes if not value]
-    source = element("p", _("您的文件“{name}”").format(name=feature.source_name), css="small")
+    said = _("分析结果；算法和依据见“分析结果”") if feature.is_made else _("您的文件“{name}”")
+    source = element("p", said.format(name=feature.source_name), css="small")
     parts = [_table([(name, value) for name, value in filled]) if filled else NOTHING, source]
     if empty:
-        parts.append(element("p", _("没有填写：{names}").format(names=_("、").join(empty)), css="small"))
+        lacking = _("没有值：{names}") if feature.is_made else _("没有填写：{names}")
+        parts.append(element("p", lacking.format(names=_("、").join(empty)), css="small"))
     return join(parts)
 
 

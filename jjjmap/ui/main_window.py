@@ -22,6 +22,7 @@ from jjjmap.session.layers.user_layers import Opened
 from jjjmap.session.session import Session
 from jjjmap.session.tasks import Task
 from jjjmap.ui.actions import Actions
+from jjjmap.ui.analyses import UserAnalyses
 from jjjmap.ui.bottom_docks import BottomDocks
 from jjjmap.ui.dialogs.about_dialog import AboutDialog
 from jjjmap.ui.dialogs.findings_dialog import FindingsDialog
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
             map_widget=self._map_widget,
         )
         self.user_data = UserData(self, session, below=self.library_docks.library)
+        self.analyses = UserAnalyses(self, session, below=self.user_data.placing)
         self.exports = Exports(self, session, exporters, self._map_widget)
         self.online_maps = OnlineMaps(self, session, map_view, self.status.online_chip)
         self.projects = Projects(self, session, project)
@@ -140,6 +142,7 @@ class MainWindow(QMainWindow):
                 **self.saved_views.toggle_actions(),
                 **self.library_docks.toggle_actions(),
                 **self.user_data.toggle_actions(),
+                **self.analyses.toggle_actions(),
             },
             {"recent_projects": self.projects.recent_menu, "basemap_menu": self.online_maps.menu},
         )
@@ -168,6 +171,7 @@ class MainWindow(QMainWindow):
         self.library_docks.retranslate()
         self.saved_views.retranslate()
         self.user_data.retranslate()
+        self.analyses.retranslate()
         self.online_maps.retranslate()
         self.status.retranslate()
         self._enabled.follow_steps()
@@ -249,6 +253,8 @@ class MainWindow(QMainWindow):
         users.rows_changed.connect(self._teller.follow_layer)
         users.rows_changed.connect(self._describe_anew)
         users.rows_changed.connect(self.user_data.close_layer)
+        for news in (users.layer_added, users.layer_removed, users.rows_changed, users.filter_changed):
+            news.connect(self._enabled.follow_analyses)
         users.selection_changed.connect(self._enabled.follow_marks)
         users.work_failed.connect(self._tell_failure)
         session.placing.point_wanted.connect(self._ask_for_point)
@@ -302,12 +308,14 @@ class MainWindow(QMainWindow):
         self.layers_panel.layer_zoom_requested.connect(self._teller.fit_layer)
         self.layers_panel.layer_moved.connect(self.tell)
         self.layers_panel.menu_opening.connect(self.user_data.add_to_menu)
+        self.layers_panel.menu_opening.connect(self.analyses.add_to_menu)
         self.layers_panel.table_requested.connect(self.user_data.show_table)
         self.details_panel.place_requested.connect(self._choose_and_fly)
         self.details_panel.locate_requested.connect(self._choose_and_fly)
         self.details_panel.candidate_requested.connect(session.selection.choose_candidate)
         self.details_panel.back_requested.connect(session.selection.go_back)
         self.details_panel.forward_requested.connect(session.selection.go_forward)
+        self.details_panel.near_requested.connect(self.analyses.ask_near)
         self.details_panel.document_requested.connect(session.library.open_document)
         self.details_panel.quotations_requested.connect(self.library_docks.show_quotations)
         self.bottom_docks.place_requested.connect(self._choose_and_fly)
@@ -326,6 +334,20 @@ class MainWindow(QMainWindow):
         self.user_data.feature_requested.connect(self._choose_and_fly)
         self.user_data.bounds_requested.connect(self._teller.fly_to_bounds)
         self.user_data.place_requested.connect(self._choose_and_fly)
+        self.analyses.told.connect(self.tell)
+        self.analyses.failed.connect(self._tell_failure)
+        self.analyses.saved.connect(self._tell_exported)
+        self.analyses.data_wanted.connect(self._offer_data)
+        self.analyses.doubts_offered.connect(self._offer_doubts)
+        self.analyses.layer_shown.connect(self.layers_panel.show_current)
+        self.analyses.layer_shown.connect(self._teller.fit_user_layer)
+        self.analyses.feature_requested.connect(self._choose_and_fly)
+        self.analyses.place_requested.connect(self._choose_and_fly)
+        self.analyses.table_requested.connect(self.user_data.show_table)
+        self.analyses.style_requested.connect(self.user_data.show_style)
+        self.analyses.copy_requested.connect(self.user_data.save_copy)
+        self.analyses.remove_requested.connect(self.user_data.remove)
+        self.analyses.layer_menu_opening.connect(self.user_data.add_to_menu)
         self.projects.told.connect(self.tell)
         self.projects.failed.connect(self._tell_failure)
         self.projects.offered.connect(self.status.offer)
@@ -385,6 +407,11 @@ class MainWindow(QMainWindow):
             "previous_candidate": lambda: session.selection.step_candidate(-1),
             "pin": lambda: session.pins.toggle(session.selection.place_id),
             "clear": self._clear,
+            **{
+                f"analyse_{kind}": lambda kind=kind: self.analyses.ask(kind)
+                for kind in ("summarize", "near", "hotspots", "gaps", "flows")
+            },
+            "analyse_again": self.analyses.run_stale,
             "shortcuts": self.show_shortcuts_dialog,
             "findings": self.show_findings_dialog,
             "about": self.show_about_dialog,
@@ -516,6 +543,17 @@ class MainWindow(QMainWindow):
 
     def _offer_findings(self, sentence: str, opened: Opened) -> None:
         self.status.offer(sentence, _("查看"), lambda: self.user_data.show_findings(opened))
+
+    def _offer_data(self, sentence: str) -> None:
+        self.status.offer(sentence, _("打开数据…"), self.user_data.ask_files)
+
+    def _offer_doubts(self, sentence: str, layer_id: str) -> None:
+        users = self._session.user_layers
+        self.status.offer(
+            sentence,
+            _("查看"),
+            lambda: self.user_data.show_facts(layer_id) if users.holds(layer_id) else None,
+        )
 
     def _tell_failure(self, error: Exception) -> None:
         MessageBox.show(self, explain(error))

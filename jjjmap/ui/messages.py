@@ -131,6 +131,9 @@ def explain(error: BaseException) -> Message:
                 _("原因：{reason}").format(reason=error.strerror or type(error).__name__),
                 _("请检查磁盘空间和权限后再试；原来的文件没有改动。"),
             )
+        case JjjmapError() if isinstance(found := getattr(error, "finding", None), Finding):
+            # An analysis that cannot answer says why; its class is not imported for a window without any.
+            return Message(_("这次分析没有算出结果。"), found.message, found.hint)
         case JjjmapError():
             return Message(
                 _("这一步没有完成。"), _("原因：{reason}").format(reason=error), report=report_of(error)

@@ -14,6 +14,7 @@ from jjjmap.export.datasets.feature_clipboard import MOST_CELLS, Copied, copied_
 from jjjmap.export.datasets.feature_tables import Rows, RowsWanted, write_rows
 from jjjmap.i18n import _
 from jjjmap.layers.feature_table import FeatureTable
+from jjjmap.layers.provenance_texts import provenance_pairs
 from jjjmap.layers.tables.filters import filter_text
 from jjjmap.session.layers.user_layers import UserLayers
 from jjjmap.ui.dialogs.save_table_dialog import SaveTableDialog
@@ -122,4 +123,5 @@ class RowCopies:
             (_("筛选条件"), filter_text(wanted, kinds, name_of) if wanted else ""),
             (_("行数"), f"{count:,} / {facts.rows:,}"),
         )
-        return tuple(pair for pair in said if pair[1])
+        told = provenance_pairs(stored.provenance) if stored.provenance is not None else ()
+        return tuple(pair for pair in (*said, *told) if pair[1])

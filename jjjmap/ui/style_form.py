@@ -105,6 +105,9 @@ class StyleForm(QWidget):
         self.shape_box.setAccessibleName(_("形状"))
         self.size_box = _spin(_("大小"), SIZE_PX, 1.0, self)
         self.max_size_box = _spin(_("最大的符号"), SIZE_PX, 2.0, self)
+        self.max_width_box = _spin(_("最宽的线"), WIDTH_PX, 0.5, self)
+        self.max_width_box.setSpecialValueText(_("不变"))
+        self.arrow_box = QCheckBox(_("终点画箭头"), self)
         self.opacity_slider = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity_slider.setRange(0, 100)
         self.opacity_slider.setPageStep(10)
@@ -156,6 +159,8 @@ class StyleForm(QWidget):
             *((self.width_box,) if is_line else (self.stroke_button, self.width_box)),
             stretch=False,
         )
+        self._max_width_row = self._row(_("最宽的线"), self.max_width_box, stretch=False)
+        self._arrow_row = self._row("", self.arrow_box)
         self._row(_("不透明度"), self.opacity_slider, self.opacity_label)
         self._no_data_row = self._row(_("空值"), self.no_data_button, stretch=False)
         form.addRow(_("标注"), self.label_box)
@@ -201,6 +206,8 @@ class StyleForm(QWidget):
         )
         self.size_box.valueChanged.connect(lambda size: self._change(size_px=size))
         self.max_size_box.valueChanged.connect(lambda size: self._change(max_size_px=size))
+        self.max_width_box.valueChanged.connect(lambda width: self._change(max_width_px=width))
+        self.arrow_box.clicked.connect(lambda on: self._change(arrow=on))
         self.opacity_slider.valueChanged.connect(lambda percent: self._change(fill_opacity=percent / 100))
         self.label_box.activated.connect(lambda _row: self._change(label_column=self.label_box.currentData()))
         self.label_size_box.valueChanged.connect(lambda size: self._change(label_size_px=size))
@@ -216,7 +223,7 @@ class StyleForm(QWidget):
         is_ranges = style.mode is StyleMode.GRADUATED
         is_categories = style.mode is StyleMode.CATEGORISED
         is_sized = style.mode is StyleMode.PROPORTIONAL
-        is_points = self._geometry is Geometry.POINT
+        is_points, is_lines = (self._geometry is each for each in (Geometry.POINT, Geometry.LINE))
         self._fill_columns(style)
         for row, is_shown in (
             (self.column_box, style.mode is not StyleMode.SINGLE),
@@ -227,6 +234,8 @@ class StyleForm(QWidget):
             (self._shape_row, is_points),
             (self._size_row, is_points and not is_sized),
             (self._max_size_row, is_sized),
+            (self._max_width_row, is_lines and is_ranges),
+            (self._arrow_row, is_lines),
             (self._no_data_row, style.mode is not StyleMode.SINGLE),
             (self._label_row, bool(style.label_column)),
             (self._density_row, is_points),
@@ -245,6 +254,8 @@ class StyleForm(QWidget):
         _choose(self.shape_box, style.shape)
         self.size_box.setValue(style.size_px)
         self.max_size_box.setValue(style.max_size_px)
+        self.max_width_box.setValue(style.max_width_px)
+        self.arrow_box.setChecked(style.arrow)
         percent = round(style.fill_opacity * 100)
         self.opacity_slider.setValue(percent)
         self.opacity_label.setText(f"{percent}%")

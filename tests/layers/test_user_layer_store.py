@@ -15,6 +15,7 @@ from jjjmap.layers.opening.records import (
     LayerSource,
     OpenOptions,
 )
+from jjjmap.layers.provenance import ColumnNote, InputNote, Missing, Provenance
 from jjjmap.layers.style import Geometry, LayerStyle, SymbolClass
 from jjjmap.layers.styling.user_style import StyleMode, UserStyle
 from jjjmap.layers.user_layer_store import REJECTED, UserLayerStore
@@ -202,6 +203,71 @@ def test_a_look_beyond_reason_is_not_drawn(tmp_path, changes):
     layers, findings = store.load()
     assert layers == ()
     assert [each.code for each in findings] == ["user-layer-broken"]
+
+
+MADE = Provenance(
+    "summarize",
+    {"layer_id": "user-0000000a", "by": ["行业"]},
+    "各县企业",
+    (InputNote("厂", 9, 8, "user-0000000a", "ab" * 32, 3, ("src",), "筛选", "f1"),),
+    (ColumnNote("区位商", "location_quotient", "a ÷ b", "", "某某. 1990.", ("src",)),),
+    (Missing("区位商", "zero-denominator", "分母为零。", ("甲县",), 1),),
+    ("一句说明。",),
+    {"kind": "bars", "title": "图", "labels": ["甲"], "series": [["数", [None]]]},
+    "2026-01-02",
+    "1.0",
+)
+
+
+def with_provenance(tmp_path, change):
+    """Return what a layer is read as whose record tells of its making in another way."""
+    store = UserLayerStore(tmp_path)
+    kept = stored(store)
+    store.save(replace(kept, provenance=MADE))
+    record = tmp_path / kept.id / "layer.json"
+    said = json.loads(record.read_text("utf-8"))
+    said["provenance"] = change(said["provenance"])
+    record.write_text(json.dumps(said), encoding="utf-8")
+    layers, findings = store.load()
+    assert findings == ()
+    [read] = layers
+    return read
+
+
+def test_how_a_layer_was_made_is_kept(tmp_path):
+    assert with_provenance(tmp_path, lambda said: said).provenance == MADE
+
+
+def nested(depth):
+    said = "x"
+    for _level in range(depth):
+        said = [said]
+    return said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda said: 3,
+        lambda said: [],
+        lambda said: {},
+        lambda said: {**said, "options": 3},
+        lambda said: {**said, "options": {"a": nested(500)}},
+        lambda said: {**said, "options": {"a": "x" * 20_000}},
+        lambda said: {**said, "options": {"x" * 20_000: 1}},
+        lambda said: {**said, "chart": {"labels": ["x"] * 1_200_000}},
+        lambda said: {**said, "title": "x" * 20_000},
+        lambda said: {**said, "inputs": [{**said["inputs"][0], "rows": -1}]},
+        lambda said: {**said, "inputs": [{**said["inputs"][0], "rows_used": "many"}]},
+        lambda said: {**said, "inputs": [{**said["inputs"][0], "generation": -3}]},
+        lambda said: {**said, "missing": [{**said["missing"][0], "count": 1e400}]},
+        lambda said: {**said, "missing": {"a": 1}},
+    ],
+)
+def test_what_cannot_be_how_a_layer_was_made_leaves_a_layer_that_can_be_used(tmp_path, change):
+    read = with_provenance(tmp_path, change)
+    assert read.provenance is None and read.title
+    assert names_in(UserLayerStore(tmp_path), read) == ["甲", "乙"]
 
 
 def test_rows_that_nobody_can_go_back_to_are_removed_a_day_later(tmp_path):

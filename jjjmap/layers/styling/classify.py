@@ -193,16 +193,30 @@ def _graduated(columns: TableColumns, style: UserStyle) -> StyledRows:
             lowest, ends, numbers.kind, unit_of(style.column), is_open=style.scheme is Scheme.MANUAL
         )
         looks = {look.value: look for look in style.categories}
+        widths = _widths(style, geometry, len(ends))
         for number, (color, label) in enumerate(zip(colors, labels, strict=True)):
             look = looks.get(str(number))
             text = look.label if look and look.label else label
             symbols.append(
                 symbol_of(
-                    style, geometry, str(number), (text, text), look.color if look and look.color else color
+                    style,
+                    geometry,
+                    str(number),
+                    (text, text),
+                    look.color if look and look.color else color,
+                    width_px=widths[number],
                 )
             )
     class_of_row = _classes(numbers.values, uppers)
     return _with_no_data(columns, style, geometry, symbols, class_of_row)
+
+
+def _widths(style: UserStyle, geometry: Geometry | None, count: int) -> list[float | None]:
+    """Return how wide the lines of each class are, in equal steps from the first to the last."""
+    if geometry is not Geometry.LINE or not style.max_width_px:
+        return [None] * count
+    low, high = max(style.width_px, 0.5), style.max_width_px
+    return [round(low + (high - low) * at / (count - 1), 2) if count > 1 else high for at in range(count)]
 
 
 def _proportional(columns: TableColumns, style: UserStyle) -> StyledRows:

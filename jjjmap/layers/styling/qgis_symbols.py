@@ -21,6 +21,9 @@ MARKERS: dict[Shape, tuple[str, int]] = {
 }
 """QGIS's name of a shape, and degrees by which it is turned; anchors and planes have none."""
 
+ARROW_LENGTH_PX, ARROW_LENGTH_A_WIDTH = 7.0, 1.1
+"""An arrowhead is so long, and so much longer for each pixel of the line's width, as in `symbols.js`."""
+
 _KINDS = {Geometry.POINT: "marker", Geometry.LINE: "line", Geometry.POLYGON: "fill"}
 
 
@@ -59,14 +62,56 @@ def symbol_element(
         case Geometry.POLYGON:
             kind, options = "SimpleFill", _fill(symbol)
     layer = SubElement(element, "layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
+    _options(layer, options)
+    if properties:
+        _override(layer, properties)
+    if geometry is Geometry.LINE and symbol.arrow:
+        element.append(arrowhead(name, symbol, PIXEL, 1.0))
+    return element
+
+
+def arrowhead(name: str, symbol: SymbolClass, unit: str, factor: float) -> Element:
+    """Return the arrowhead at the end of a line: a layer of its symbol.
+
+    Parameters
+    ----------
+    name
+        Of the symbol that it is a part of.
+    unit, factor
+        QGIS's unit of length, and how many of it a pixel has.
+    """
+    length = ARROW_LENGTH_PX + ARROW_LENGTH_A_WIDTH * symbol.width_px
+    # Set forward as the page sets it; QGIS turns what it puts on a line along it.
+    ahead = symbol.width_px - length / 2
+    layer = Element("layer", {"class": "MarkerLine", "enabled": "1", "locked": "0", "pass": "0"})
+    _options(layer, {"placements": "LastVertex", "placement": "lastvertex", "rotate": "1"})
+    head = SubElement(
+        layer, "symbol", {"name": f"@{name}@1", "type": "marker", "alpha": "1", "clip_to_extent": "1"}
+    )
+    marker = SubElement(head, "layer", {"class": "SimpleMarker", "enabled": "1", "locked": "0", "pass": "0"})
+    _options(
+        marker,
+        {
+            "name": "triangle",
+            "angle": "90",
+            "color": rgba(symbol.stroke, symbol.fill_opacity),
+            "outline_style": "no",
+            "offset": f"0,{-ahead * factor:.4g}",
+            "offset_unit": unit,
+            "scale_method": "diameter",
+            "size": f"{length * factor:.4g}",
+            "size_unit": unit,
+        },
+    )
+    return layer
+
+
+def _options(layer: Element, options: dict[str, str]) -> None:
     told = SubElement(layer, "Option", {"type": "Map"})
     for key, value in options.items():
         SubElement(told, "Option", {"type": "QString", "name": key, "value": value})
     for key, value in options.items():  # As QGIS before 3.26 reads them.
         SubElement(layer, "prop", {"k": key, "v": value})
-    if properties:
-        _override(layer, properties)
-    return element
 
 
 def _marker(symbol: SymbolClass) -> dict[str, str]:

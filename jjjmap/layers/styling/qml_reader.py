@@ -174,9 +174,12 @@ def _graduated(renderer: Element, looks: dict[str, SymbolLook], notes: dict[str,
         look = looks.get(row.get("symbol", ""), SymbolLook())
         classes.append(CategoryLook(str(number), look.color, shortened(row.get("label", "")), look.shape))
     first = looks.get(rows[0][2].get("symbol", ""), SymbolLook())
+    last = looks.get(rows[-1][2].get("symbol", ""), SymbolLook())
+    is_wider = last.width_px > first.width_px and renderer.find("symbols/symbol[@type='line']") is not None
     return replace(
         _from(first),
         mode=StyleMode.GRADUATED,
+        max_width_px=last.width_px if is_wider else 0.0,
         column=column,
         scheme=Scheme.MANUAL,
         class_count=len(rows),

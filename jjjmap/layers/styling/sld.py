@@ -65,6 +65,10 @@ def to_sld(applied: AppliedStyle, name: str) -> StyleFile:
         findings.append(
             Finding(Severity.INFO, "style-sizes-in-steps", "SLD", _("SLD 里的比例符号按图例上的几档大小画。"))
         )
+    if applied.geometry is Geometry.LINE and any(symbol.arrow for symbol in classes):
+        findings.append(
+            Finding(Severity.INFO, "style-arrows-left-out", "SLD", _("SLD 里的线没有箭头，看不出方向。"))
+        )
     indent(root)
     head = b'<?xml version="1.0" encoding="UTF-8"?>\n'
     return StyleFile(head + tostring(root, encoding="unicode").encode() + b"\n", tuple(findings))

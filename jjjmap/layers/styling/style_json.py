@@ -47,6 +47,7 @@ def checked(style: UserStyle) -> UserStyle:
         stroke=_color(style.stroke, "") if style.stroke else "",
         no_data_color=_color(style.no_data_color, _DEFAULT.no_data_color),
         width_px=_within(style.width_px, WIDTH_PX, _DEFAULT.width_px),
+        max_width_px=_within(style.max_width_px, WIDTH_PX, _DEFAULT.max_width_px),
         size_px=_within(style.size_px, SIZE_PX, _DEFAULT.size_px),
         max_size_px=_within(style.max_size_px, SIZE_PX, _DEFAULT.max_size_px),
         fill_opacity=_within(style.fill_opacity, (0.0, 1.0), _DEFAULT.fill_opacity),

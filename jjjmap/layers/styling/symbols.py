@@ -29,6 +29,7 @@ def symbol_of(
     *,
     shape: Shape | None = None,
     size_px: float | None = None,
+    width_px: float | None = None,
     turn: int = 0,
 ) -> SymbolClass:
     """Return the symbol of a class.
@@ -41,6 +42,8 @@ def symbol_of(
         ``#rrggbb``.
     shape, size_px
         Other than the style says.
+    width_px
+        Of a line, other than the style says.
     turn
         How often the colours were used up before: told by shape, hatching or dashes.
     """
@@ -49,9 +52,10 @@ def symbol_of(
             value,
             *labels,
             stroke=color,
-            width_px=max(style.width_px, 0.5),
+            width_px=max(style.width_px if width_px is None else width_px, 0.5),
             fill_opacity=style.fill_opacity,
             dash=_DASHES[turn % len(_DASHES)],
+            arrow=style.arrow,
         )
     if geometry is Geometry.POLYGON:
         return SymbolClass(

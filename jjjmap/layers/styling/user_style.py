@@ -87,6 +87,10 @@ class UserStyle:
     label_size_px: float = 12.0
     label_min_zoom: float = 8.0
     density: Density = Density.NONE
+    max_width_px: float = 0.0
+    """Of the lines of the highest class, where widths grow with the classes; 0 for one width for all."""
+    arrow: bool = False
+    """Whether lines end in an arrowhead."""
 
 
 @dataclass(frozen=True)

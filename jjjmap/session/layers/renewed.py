@@ -21,6 +21,7 @@ from jjjmap.session.tasks import Cancelled, Progress, Task, TaskRunner
 
 if TYPE_CHECKING:
     from jjjmap.layers.feature_table import FeatureTable
+    from jjjmap.layers.styling.user_style import UserStyle
 
 
 class RenewedLayers(ComingLayers):
@@ -37,25 +38,40 @@ class RenewedLayers(ComingLayers):
         self._take_rows(self._layers[layer_id], facts, table)
 
     def replace_made(
-        self, layer_id: str, facts: LayerFacts, table: FeatureTable, provenance: Provenance
+        self,
+        layer_id: str,
+        facts: LayerFacts,
+        table: FeatureTable,
+        provenance: Provenance,
+        style: UserStyle | None = None,
     ) -> None:
-        """Give a layer that an analysis made the rows of another run; raises OSError, the old stay then."""
+        """Give a layer that an analysis made the rows of another run; raises OSError, the old stay then.
+
+        The user's style and filter stay where they fit the new rows; `style` is taken where they do not.
+        """
+        from jjjmap.layers.refitting import refit
+
         now = self._layers[layer_id]
-        self._take_rows(now, facts, table, made=replace(now, provenance=provenance))
+        fitting, findings = refit(now, facts, table)
+        is_alike = facts.geometry is now.facts.geometry
+        if not is_alike or any(finding.code == "reload-style" for finding in findings):
+            fitting = replace(fitting, style=style or fitting.style)
+        self._take_rows(now, facts, table, made=replace(fitting, facts=now.facts, provenance=provenance))
 
     def _take_rows(
         self, before: StoredLayer, facts: LayerFacts, table: FeatureTable, made: StoredLayer | None = None
     ) -> None:
         layer_id = before.id
         stored = self._store.save_rows(made or before, table, facts, keeps_old=True)
-        if facts.geometry is not before.facts.geometry:
+        if made is None and facts.geometry is not before.facts.geometry:
             stored = replace(stored, style=first_style(facts, list(self._layers).index(layer_id)))
         self._forget(layer_id)
         self._layers[layer_id] = stored
         if facts.geometry is not None:
             self._keep(replace(stored, look=self.styled(layer_id).style))
         self.rows_changed.emit(layer_id)
-        title = _("改动数据：{title}").format(title=stored.title)
+        said = _("改动数据：{title}") if made is None else _("重新计算：{title}")
+        title = said.format(title=stored.title)
         self._record_rows(title, before, self._layers[layer_id], with_rejected=False)
 
     # ---- reading a file again ----

@@ -32,6 +32,8 @@ class FeatureDetails:
     extent: str
     """Area or length in words; empty for points."""
     whereabouts: Whereabouts | None
+    is_made: bool = False
+    """Whether an analysis made it: an empty value could not be reckoned."""
 
     @property
     def subject_ids(self) -> tuple[str, ...]:
@@ -100,6 +102,7 @@ class UserFeatures:
             table.geometry,
             extent_text(table.geometry, shape) if shape is not None else "",
             self._whereabouts(*point) if point else None,
+            stored.provenance is not None,
         )
 
     def _whereabouts(self, lon: float, lat: float) -> Whereabouts:

@@ -56,7 +56,7 @@ class FlowsDialog(AnalysisDialog):
         self.top_box.setSpecialValueText(_("全部"))
         self.top_box.setValue(_FIRST_TOP)
         for title, widget in (
-            (_("数据"), self.ends_box),
+            (_("起讫写法"), self.ends_box),
             (_("起点"), self.origin_box),
             (_("起点经度"), self.origin_lon_box),
             (_("起点纬度"), self.origin_lat_box),

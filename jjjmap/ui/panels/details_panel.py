@@ -15,6 +15,7 @@ from qtpy.QtWidgets import (
     QSizePolicy,
     QStackedLayout,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +37,7 @@ from jjjmap.session.selection import Selection
 from jjjmap.session.workspace import Workspace
 from jjjmap.ui.icon_button import IconButton
 from jjjmap.ui.icons import Icon
+from jjjmap.ui.near_menu import NearMenu
 from jjjmap.ui.place_texts import PlaceTexts, guide
 from jjjmap.ui.richtext import NOTHING, RichTextView, tooltip
 from jjjmap.ui.source_marks import SourceMarks
@@ -76,6 +78,7 @@ class DetailsPanel(QWidget):
     quotations_requested = Signal(str)  # place id; all that the library says about it
     copy_requested = Signal(str)  # place id, to be copied as one line with its sources
     briefing_requested = Signal(str)  # place id
+    near_requested = Signal(str, str)  # a word of `Question`; place id, or lon,lat of a feature
 
     def __init__(
         self,
@@ -103,6 +106,13 @@ class DetailsPanel(QWidget):
         self.forward_button = IconButton(Icon.FORWARD, self.forward_requested.emit, self)
         self.locate_button = IconButton(Icon.LOCATE, self._ask_to_locate, self)
         self.more_button = IconButton(Icon.MORE, self._show_more, self)
+        self.near_menu = NearMenu(self)
+        self.near_menu.question_asked.connect(self._ask_near)
+        self.near_button = QToolButton(self)
+        self.near_button.setAutoRaise(True)
+        self.near_button.setMenu(self.near_menu)
+        self.near_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.near_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.name_label = self._label("place_name")
         self.other_name_label = self._label("place_other_name")
         self.kind_label = self._label("place_kind")
@@ -170,6 +180,10 @@ class DetailsPanel(QWidget):
         ):
             button.setAccessibleName(name)
             button.setToolTip(f"{name}（{key}）" if key else name)
+        self.near_menu.retranslate()
+        self.near_button.setText(_("周边 ▾"))
+        self.near_button.setAccessibleName(_("周边"))
+        self.near_button.setToolTip(_("周边有什么、最近的、区内、缓冲区、沿线"))
         self.candidates_box.setAccessibleName(_("此处重叠的要素"))
         self.candidates_box.setToolTip(_("换看同一位置的其他要素（地图上按 Tab，或 F8）"))
         self.tabs.setAccessibleName(_("地点详情"))
@@ -212,6 +226,7 @@ class DetailsPanel(QWidget):
 
     def _show_filled(self, chosen_id: str) -> None:
         self._mark_candidate(chosen_id)
+        self._offer_near()
         self._pages.setCurrentWidget(self._filled)
         self._write_current_tab()
 
@@ -314,8 +329,10 @@ class DetailsPanel(QWidget):
         names.addWidget(self.other_name_label)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
-        for button in (self.back_button, self.forward_button, self.locate_button, self.more_button):
+        for button in (self.back_button, self.forward_button, self.locate_button):
             buttons.addWidget(button)
+        buttons.addWidget(self.near_button)
+        buttons.addWidget(self.more_button)
         top = QHBoxLayout()
         top.addLayout(names, 1)
         top.addLayout(buttons)
@@ -467,6 +484,19 @@ class DetailsPanel(QWidget):
             case Tab.SOURCES:
                 self.sources.show_markup(self._texts.sources())
 
+    def _offer_near(self) -> None:
+        """Offer questions about the surroundings of what is shown."""
+        place = self._details.place if self._details is not None and self._feature is None else None
+        self.near_menu.show_place(place)
+        self.near_button.setEnabled(bool(self._near_subject()))
+
+    def _near_subject(self) -> str:
+        """Return whose surroundings are asked about: a place by id, a feature by its position."""
+        if self._feature is not None:
+            lon, lat = self._feature.lon, self._feature.lat
+            return "" if lon is None or lat is None else f"{lon:.6f},{lat:.6f}"
+        return self._details.place.id if self._details is not None else ""
+
     def _mark_candidate(self, place_id: str) -> None:
         position = self.candidates_box.findData(place_id)
         if position >= 0:
@@ -543,6 +573,9 @@ class DetailsPanel(QWidget):
         menu.addAction(
             _("生成“{name}”的简报…").format(name=name), lambda: self.briefing_requested.emit(place.id)
         )
+
+    def _ask_near(self, question: str) -> None:
+        self.near_requested.emit(question, self._near_subject())
 
     def _ask_to_locate(self) -> None:
         if self._feature is not None:
