@@ -26,6 +26,7 @@ from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES
 from jjjmap.findings import Finding
 from jjjmap.i18n import _
 from jjjmap.layers.opening.records import OpenOptions
+from jjjmap.layers.provenance_texts import formula_text, input_text, missing_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,19 +173,14 @@ def outcome_text(outcome: Outcome) -> str:
     if table.num_rows > ROWS_SHOWN:
         rest = table.num_rows - ROWS_SHOWN
         lines.append(_("……还有 {n} 行；-o 写出全部，--json 列出全部。").format(n=f"{rest:,}"))
-    formulas = [f"  {note.name} = {note.formula}" for note in outcome.columns if note.formula]
-    lines += ["", _("算法："), *formulas] if formulas else []
-    lines += [f"  {note}" for note in outcome.notes]
-    if outcome.missing:
-        lines += ["", _("没有算出的：")]
-        lines += [f"  {each.column}：{each.text}" for each in outcome.missing]
-    lines += ["", _("依据：")]
-    lines += [
-        _("  {title}：{rows} 行，用了 {used} 行").format(
-            title=note.title, rows=f"{note.rows:,}", used=f"{note.rows_used:,}"
-        )
-        for note in outcome.inputs
-    ]
+    told = (
+        (_("算法"), [*(formula_text(note) for note in outcome.columns if note.formula), *outcome.notes]),
+        (_("没有算出"), [missing_text(each) for each in outcome.missing]),
+        (_("所用数据"), [input_text(note) for note in outcome.inputs]),
+    )
+    for heading, sentences in told:
+        if sentences:
+            lines += ["", heading, *(f"  {sentence}" for sentence in sentences)]
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from jjjmap.export.datasets.records import RecordColumn, Records, Value, ValueKind, record_title
 from jjjmap.i18n import _
 from jjjmap.layers.provenance import Provenance
+from jjjmap.layers.provenance_texts import missing_text
 
 
 def method_records(made: Iterable[tuple[str, Provenance]]) -> Records:
@@ -33,16 +34,13 @@ def method_records(made: Iterable[tuple[str, Provenance]]) -> Records:
 
 
 def _rows(title: str, provenance: Provenance) -> Iterator[tuple[Value, ...]]:
-    made = _("由 jjjmap {version} 于 {date} 算出").format(version=provenance.program, date=provenance.made)
-    yield (title, _("分析"), provenance.title, made, "", "", None, None, "")
+    yield (title, _("分析"), provenance.title, provenance.made, "", "", None, None, "")
     for note in provenance.inputs:
-        yield (title, _("输入"), note.title, note.note, "", "", note.rows, note.rows_used, note.sha256)
+        yield (title, _("所用数据"), note.title, note.note, "", "", note.rows, note.rows_used, note.sha256)
     for column in provenance.columns:
         yield (title, _("列"), column.name, column.formula, column.unit, column.reference, None, None, "")
     for missing in provenance.missing:
-        told = missing.text
-        if missing.units:
-            told = _("{reason}（{units}）").format(reason=told, units=_("、").join(missing.units))
+        told = missing_text(missing)
         yield (title, _("没有算出"), missing.column, told, "", "", missing.count, None, "")
     for text in provenance.notes:
         yield (title, _("说明"), "", text, "", "", None, None, "")

@@ -45,7 +45,8 @@ def test_the_method_of_a_reckoned_layer_is_a_table_of_the_export(
         "企业.csv",
         "1100",
         "ab" * 32,
-        "全区没有这一行业。（甲县、乙县）",
+        "全区没有这一行业。",
+        "甲县、乙县",
         "边界是概化的。",
         "〔某书〕",
     ):
