@@ -132,8 +132,8 @@ def test_the_result_is_written_as_a_layer_and_told_in_words(firms: Path, tmp_pat
     measures = ("--measure", "rows", "--measure", "hhi")
     done = run(str(firms), "--by", "cities", *measures, "--category", "行业", "-o", str(output))
     assert done.exit_code == 0
-    assert "算法：" in done.stdout
-    assert "没有算出的：" in done.stdout
+    assert "\n算法\n" in done.stdout
+    assert "\n没有算出\n" in done.stdout
     assert "单元内没有行" in done.stdout
     features = json.loads(output.read_text("utf-8"))["features"]
     assert len(features) == 13
