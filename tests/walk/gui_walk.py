@@ -223,6 +223,30 @@ class Walk:
         other.close()
         dialog.accept()
 
+    def analyses(self) -> None:
+        hand, users = self.hand, self.session.user_layers
+        for kind in ("summarize", "hotspots", "flows", "near"):
+            before = len(users.layers)
+            with hand.answering(accepting if kind == "summarize" else rejecting):
+                hand.trigger(f"analyse_{kind}")
+            hand.until_idle(kind)
+            assert len(users.layers) == before + (kind == "summarize")
+        with hand.answering(self._chain_table):
+            hand.trigger("analyse_gaps")
+        panel = self.window.analyses.results.panel()
+        for number in range(panel.tabs.count()):
+            panel.tabs.setCurrentIndex(number)
+            hand.wait(200)
+
+    def _chain_table(self, dialog: Any) -> None:
+        from jjjmap.ui.dialogs.chain_table_dialog import ChainTableDialog
+
+        table = ChainTableDialog(dialog.rules, self.session.workspace.catalogue, dialog)
+        table.show()
+        self.hand.wait(60)
+        table.close()
+        dialog.reject()
+
     def documents(self) -> None:
         hand, library, docks = self.hand, self.session.library, self.window.library_docks
         papers = sorted((self.folder / "文件").iterdir())
@@ -518,8 +542,8 @@ def main() -> int:
             return
         begin(window, paths)
         walk.run(
-            walk.places, walk.docks, walk.plain_dialogs, walk.data, walk.layers, walk.documents, walk.search,
-            walk.views, walk.looks, walk.project, walk.with_network, walk.failure, walk.exports,
+            walk.places, walk.docks, walk.plain_dialogs, walk.data, walk.layers, walk.analyses, walk.documents,
+            walk.search, walk.views, walk.looks, walk.project, walk.with_network, walk.failure, walk.exports,
             walk.save_again, walk.count, walk.crash,
         )  # fmt: skip
 
