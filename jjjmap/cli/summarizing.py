@@ -62,7 +62,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     default="counties",
     show_default=True,
     metavar="UNITS",
-    help="counties、cities、provinces、places:类别,…、hex:千米 或 layer:文件。What rows are summed up by.",
+    help="counties、cities、provinces、places:类别,…、hex:公里 或 layer:文件。What rows are summed up by.",
 )
 @click.option("--area-name", default="", metavar=_COLUMN, help="--by layer 的名称列。Names of its polygons.")
 @click.option(

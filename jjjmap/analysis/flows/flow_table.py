@@ -167,7 +167,7 @@ def _arrays(
     ):
         put(columns.add(measure, title, formula, has_unit=True), amounts(values), number)
     put(
-        columns.add("distance_km", _("距离（千米）"), _("两端代表点间的大地线长度（WGS-84）"), unit="km"),
+        columns.add("distance_km", _("距离（公里）"), _("两端代表点间的大地线长度（WGS-84）"), unit="km"),
         _distances(kept, rows),
         pa.float64(),
     )

@@ -83,10 +83,10 @@ def parse_by(by: str) -> By:
             km = math.nan
         if LEAST_HEX_KM <= km <= MOST_HEX_KM:
             return By(HEX, km=km)
-        message = _("六边形的宽度要在 {least} 到 {most} 千米之间，例如 hex:10。")
+        message = _("六边形的宽度要在 {least} 到 {most} 公里之间，例如 hex:10。")
         raise impossible("by-unknown", message.format(least=f"{LEAST_HEX_KM:g}", most=f"{MOST_HEX_KM:g}"))
     message = _("不认识的统计单元“{by}”。")
-    hint = _("可用：counties、cities、provinces、places:类别、hex:千米、layer:文件。")
+    hint = _("可用：counties、cities、provinces、places:类别、hex:公里、layer:文件。")
     raise impossible("by-unknown", message.format(by=by), hint)
 
 
@@ -102,7 +102,7 @@ def division_title(by: By) -> str:
         case "places":
             return _("、").join(kind_name(kind) for kind in by.kinds)
         case "hex":
-            return _("{km} 千米六边形").format(km=f"{by.km:g}")
+            return _("{km} 公里六边形").format(km=f"{by.km:g}")
     return _("自定义区域")
 
 

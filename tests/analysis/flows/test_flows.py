@@ -189,7 +189,7 @@ def test_ends_may_be_told_by_positions(run: Run) -> None:
     [row] = outcome.table.attributes.to_pylist()
     assert (row["起点"], row["终点"], row["条数"]) == ("甲厂", "117.2000, 39.1000", 2)
     assert row["起点编号"] == "116.50000,39.90000"
-    assert row["距离（千米）"] == pytest.approx(107.3, abs=0.5)
+    assert row["距离（公里）"] == pytest.approx(107.3, abs=0.5)
     assert "flow-position-invalid" in {finding.code for finding in outcome.findings}
     assert not any("代表点（省" in note for note in outcome.notes)
 
