@@ -182,8 +182,33 @@ def take_data_pictures(
     window.user_data.table.close()
     session.selection.clear()
     take_project_picture(session, window, settle, folder)
+    take_analysis_picture(session, window, settle, folder, placed.id)
     for layer in users.layers:
         users.remove(layer.id)
+
+
+def take_analysis_picture(
+    session: Session, window: MainWindow, settle: Callable[[int], None], folder: Path, layer_id: str
+) -> None:
+    """Save the window with the sum of a list by city, what is shown of it and how it was reckoned."""
+    from jjjmap.analysis.summaries.summarize import Summarize
+    from jjjmap.layers.style import Geometry
+
+    made: list[str] = []
+    session.analyses.finished.connect(made.append)
+    window.analyses.run(
+        Summarize(layer_id, by="cities", measures=("rows", "share", "density", "hhi"), category="行业")
+    )
+    while not made:
+        settle(100)
+    for layer in session.user_layers.layers:
+        if layer.facts.geometry is Geometry.POINT:
+            session.layers.set_visible(layer.id, False)
+    session.analyses.finished.disconnect(made.append)
+    settle(2 * SETTLE_MS)
+    window.status.clearMessage()
+    window.grab().save(str(folder / "analysis-zh.png"))
+    window.analyses.results.close()
 
 
 def take_project_picture(

@@ -78,9 +78,12 @@ def python_value(value: Any) -> str:
 
 
 def _letter(letter: str) -> str:
-    """Return a letter inside of double quotes; what would not be seen, or turns the line round, by number."""
-    if letter in '"\\':
-        return f"\\{letter}"
+    """Return a letter inside of double quotes."""
+    return f"\\{letter}" if letter in '"\\' else shown_letter(letter)
+
+
+def shown_letter(letter: str) -> str:
+    """Return a letter, or its number if it would not be seen, turns the line round or steers a terminal."""
     if letter.isprintable():
         return letter
     code = ord(letter)

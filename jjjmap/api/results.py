@@ -115,6 +115,7 @@ class Result:
         """
         target = Path(path)
         from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES, save_features
+        from jjjmap.layers.provenance_texts import provenance_pairs
 
         if target.suffix.lower() == ".html":
             from jjjmap.export.files import write_atomically
@@ -124,7 +125,8 @@ class Result:
         if target.suffix.lower() not in FEATURE_SUFFIXES:
             known = " ".join((*FEATURE_SUFFIXES, ".html"))
             raise ValueError(f"cannot write {target.suffix or target.name!r}; there are: {known}")
-        save_features(target, self.outcome.table, title=self.title)
+        method = provenance_pairs(self.provenance)
+        save_features(target, self.outcome.table, title=self.title, method=method)
         return target
 
     def as_input(self) -> InputLayer:

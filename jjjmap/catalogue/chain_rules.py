@@ -128,8 +128,9 @@ def rules_from_csv(
             where = f"{name}:{reader.line_num}"
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(rules) >= MOST_RULES:
-                message = _("只读前 {n} 条对应关系。").format(n=f"{MOST_RULES:,}")
+            # Lines that are wrong count, too: each of them becomes a finding.
+            if len(rules) + len(findings) >= MOST_RULES:
+                message = _("只读前 {n} 行，后面的没有读。").format(n=f"{MOST_RULES:,}")
                 findings.append(Finding(Severity.ERROR, "too-many-rows", where, message))
                 break
             rule, trouble = _rule(dict(zip(header, map(_unquoted, cells), strict=False)), basis)

@@ -27,19 +27,29 @@ def open_database(text: str) -> tuple[PostgisReader, DatabaseUrl, list[Finding]]
         See `database_reasons.REASONS`.
     """
     url = parse_url(text)
-    findings: list[Finding] = []
-    if url.password is not None:
-        message = _("命令行里的密码，本机的其他用户可能看得到，也会留在命令历史里。")
-        hint = _("请从地址里去掉密码：会提示输入，或设环境变量 PGPASSWORD，或用 ~/.pgpass。")
-        findings.append(Finding(Severity.WARNING, "password-visible", url.address.name, message, hint))
+    reader, _password = open_reader(url)
+    return reader, url, password_findings(url)
+
+
+def open_reader(url: DatabaseUrl) -> tuple[PostgisReader, str | None]:
+    """Return a reader, and the password that it was opened with; asks and raises as `open_database`."""
     password = url.password or Passwords().find(url.address)
     try:
-        return PostgisReader(url.address, password), url, findings
+        return PostgisReader(url.address, password), password
     except DatabaseUnusable as exc:
         if exc.reason not in ("password-needed", "wrong-password") or not sys.stdin.isatty():
             raise
     asked = click.prompt(_("{name} 的密码").format(name=url.address.name), hide_input=True, err=True)
-    return PostgisReader(url.address, str(asked)), url, findings
+    return PostgisReader(url.address, str(asked)), str(asked)
+
+
+def password_findings(url: DatabaseUrl) -> list[Finding]:
+    """Return that the password stands where others can read it, if it stands in the URL."""
+    if url.password is None:
+        return []
+    message = _("命令行里的密码，本机的其他用户可能看得到，也会留在命令历史里。")
+    hint = _("请从地址里去掉密码：会提示输入，或设环境变量 PGPASSWORD，或用 ~/.pgpass。")
+    return [Finding(Severity.WARNING, "password-visible", url.address.name, message, hint)]
 
 
 def tables_text(address: DatabaseAddress, columns: Sequence[GeometryColumn]) -> str:

@@ -23,11 +23,13 @@ from jjjmap.cli.outcomes import (
     material_of,
     outcome_record,
     outcome_text,
+    save_outcome,
 )
 from jjjmap.cli.progress import progress_of
 from jjjmap.cli.records import write_json
 from jjjmap.cli.tables import table_lines
 from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES, save_features
+from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
 from jjjmap.layers.opening.records import ColumnRole, OpenOptions
 
@@ -145,8 +147,7 @@ def gaps(
             outcome = analysis.run(material, tell, lambda: False)
         saved = _save_unassigned(unassigned_path, analysis, material)
         if output is not None:
-            with progress_of(_("写出 {name}").format(name=output.name)) as tell:
-                save_features(output, outcome.table, title=outcome.title, progress=tell)
+            save_outcome(output, analysis, outcome)
         findings = [*read.findings, *outcome.findings]
         if as_json:
             record = outcome_record(analysis, outcome, output)
@@ -190,6 +191,9 @@ def _rules(
                 )
         else:
             rules, findings = user_rules(nodes, shipped_industries())
+            if not rules:
+                message = _("没有自己的对应表，或没有一条能用：用的是本项目推断的表。")
+                findings = [*findings, Finding(Severity.WARNING, "no-own-table", "", message)]
         read.findings += findings
         if not rules and table is not None:
             raise click.UsageError(

@@ -117,7 +117,15 @@ def near(
         raise click.UsageError(_("--count 只用于 --nearest。"))
     if km is not None and question is not Question.CORRIDOR:
         raise click.UsageError(_("--km 只用于 --corridor；缓冲区写 --buffer KM。"))
-    if no_places and not layers and question not in (Question.OVERLAP, Question.BUFFER):
+    if at and question is Question.CORRIDOR:
+        raise click.UsageError(_("--corridor 的里程从地点算起，不能写 --at。"))
+    if (layers or kinds or no_places) and question in (Question.OVERLAP, Question.BUFFER):
+        raise click.UsageError(_("--overlap 和 --buffer 不找东西：不能写 --layer、--kind 和 --no-places。"))
+    if as_list and question not in (Question.RINGS, Question.INSIDE):
+        raise click.UsageError(_("--list 只用于 --rings 和 --inside。"))
+    if no_places and kinds:
+        raise click.UsageError(_("写了 --no-places，就不能写 --kind。"))
+    if no_places and not layers:
         raise click.UsageError(_("写了 --no-places，就要用 --layer 写明找什么。"))
     check_output(output)
     for source in (subject, overlap or "", corridor or "", *layers):
@@ -128,8 +136,8 @@ def near(
     with inputs() as read:
         line_file = corridor if corridor is not None and _is_file(corridor) else ""
         subject_file = subject if _is_file(subject) else ""
-        if line_file and subject_file:
-            raise click.UsageError(_("--corridor 写了线文件时，前面只能写地点。"))
+        if corridor is not None and subject_file:
+            raise click.UsageError(_("--corridor 前面只能写地点；要找的数据写在 --layer 后面。"))
         place, line = ("", "") if subject_file else _place_or_line(read, subject, question)
         if corridor is not None and not line_file:
             line = corridor

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -18,15 +17,15 @@ import click
 from jjjmap import paths
 from jjjmap.catalogue.store import load_catalogue
 from jjjmap.cli.layers import told_before
-from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, listed, write_findings
+from jjjmap.cli.messages import DONE_WITH_ERRORS, code_for, harmless, listed, write_findings
 from jjjmap.cli.progress import progress_of
 from jjjmap.cli.records import write_json
 from jjjmap.cli.tables import table_lines
 from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES
-from jjjmap.findings import Finding
+from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 from jjjmap.layers.opening.records import OpenOptions
-from jjjmap.layers.provenance_texts import formula_text, input_text, missing_text
+from jjjmap.layers.provenance_texts import formula_texts, input_text, missing_text, provenance_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +50,7 @@ class ReadInputs:
     def read(self, source: str, options: OpenOptions | None = None) -> InputLayer:
         """Read a file as a layer whose id is its path, as it was typed.
 
-        A file that mixes points, lines and polygons gives its points, else what it has most of.
+        A file that mixes points, lines and polygons gives what it has most of; a finding says so.
 
         Raises
         ------
@@ -69,12 +68,15 @@ class ReadInputs:
         folder.mkdir()
         with LayerReader() as reader, progress_of(_("读取 {name}").format(name=path.name)) as tell:
             inspection = reader.inspect(path, wanted)
-            answer = reader.read(path, replace(inspection.options), folder, progress=tell)
+            answer = reader.read(path, inspection.options, folder, progress=tell)
         part = max(answer.parts, key=lambda part: part.facts.rows)
         table = FeatureTable.open(folder / part.folder, part.facts.geometry)
         read = InputLayer(source, part.facts.title, table, part.facts)
         self.layers[source] = read
         self.findings += [*told_before(inspection, wanted, can_be_asked=False), *answer.findings]
+        if len(answer.parts) > 1:
+            message = _("文件里点、线、面混在一起，只取了行数最多的一种。")
+            self.findings.append(Finding(Severity.WARNING, "mixed-geometry", path.name, message))
         self.rejected += answer.rejected
         return read
 
@@ -126,10 +128,7 @@ def answer_outcome(
 ) -> int:
     """Write the layer of an outcome if a file was named, and answer."""
     if output is not None:
-        from jjjmap.export.datasets.feature_files import save_features
-
-        with progress_of(_("写出 {name}").format(name=output.name)) as tell:
-            save_features(output, outcome.table, title=outcome.title, progress=tell)
+        save_outcome(output, analysis, outcome)
     findings = [*read.findings, *outcome.findings]
     if as_json:
         write_json(analysis.KIND, outcome_record(analysis, outcome, output), findings)
@@ -139,6 +138,17 @@ def answer_outcome(
             click.echo(_("已写出：{path}").format(path=output))
         write_findings(findings)
     return DONE_WITH_ERRORS if read.rejected else code_for(findings)
+
+
+def save_outcome(path: Path, analysis: Analysis, outcome: Outcome) -> None:
+    """Write the rows of an outcome, with how they were reckoned; raises ExportFailed."""
+    from jjjmap.analysis.running import provenance_of
+    from jjjmap.export.datasets.feature_files import save_features
+    from jjjmap.export.dates import export_date
+
+    method = provenance_pairs(provenance_of(analysis, outcome, export_date()))
+    with progress_of(_("写出 {name}").format(name=path.name)) as tell:
+        save_features(path, outcome.table, title=outcome.title, method=method, progress=tell)
 
 
 def outcome_record(analysis: Analysis, outcome: Outcome, output: Path | None) -> dict[str, Any]:
@@ -167,21 +177,21 @@ def outcome_text(outcome: Outcome) -> str:
     table = outcome.table.attributes
     shown = table.slice(0, ROWS_SHOWN).to_pylist()
     lines = [outcome.title, ""]
-    lines += table_lines(
-        table.column_names, [[_cell(row[name]) for name in table.column_names] for row in shown]
-    )
+    header = [harmless(name) for name in table.column_names]
+    lines += table_lines(header, [[_cell(row[name]) for name in table.column_names] for row in shown])
     if table.num_rows > ROWS_SHOWN:
         rest = table.num_rows - ROWS_SHOWN
         lines.append(_("……还有 {n} 行；-o 写出全部，--json 列出全部。").format(n=f"{rest:,}"))
     told = (
-        (_("算法"), [*(formula_text(note) for note in outcome.columns if note.formula), *outcome.notes]),
+        (_("算法"), [*formula_texts(outcome.columns), *outcome.notes]),
         (_("没有算出"), [missing_text(each) for each in outcome.missing]),
         (_("所用数据"), [input_text(note) for note in outcome.inputs]),
     )
     for heading, sentences in told:
         if sentences:
             lines += ["", heading, *(f"  {sentence}" for sentence in sentences)]
-    return "\n".join(lines)
+    # Names and values are the user's, and of files from anywhere.
+    return "\n".join(harmless(line) for line in lines)
 
 
 def _plain(value: Any) -> Any:
@@ -198,5 +208,5 @@ def _cell(value: Any) -> str:
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     if type(value) is int:
         return f"{value:,}"
-    text = " ".join(str(value).split())
+    text = harmless(" ".join(str(value).split()))
     return text if len(text) <= CELL_CHARS else f"{text[: CELL_CHARS - 1]}…"

@@ -5,7 +5,6 @@ What reads rows and counts them is imported when the command runs: most commands
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,7 @@ from jjjmap.cli.group import answer_options
 from jjjmap.cli.messages import listed
 from jjjmap.cli.outcomes import ReadInputs, answer_outcome, check_output, inputs, material_of
 from jjjmap.cli.progress import progress_of
-from jjjmap.errors import DatabaseUnusable
 from jjjmap.export.datasets.feature_files import FEATURE_SUFFIXES
-from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import Language, _
 from jjjmap.layers.opening.database_address import is_database_url, parse_url
 from jjjmap.layers.opening.records import OpenOptions
@@ -42,6 +39,9 @@ _WRONG_WORDS = (
     "classification-unknown",
     "period-unknown",
     "unit-unknown",
+    "unit-ambiguous",
+    "period-order",
+    "one-period",
     "too-many-compared",
     "unit-columns-unusable",
     "no-position",
@@ -165,7 +165,6 @@ def summarize(
     from jjjmap.analysis.summaries.counters import Access
     from jjjmap.analysis.summaries.summarize import Summarize
 
-    opening = _Opening(source)
     with inputs() as read:
         area_file = by.removeprefix(_LAYER) if by.startswith(_LAYER) else ""
         analysis = Summarize(
@@ -190,13 +189,14 @@ def summarize(
             scheduler=scheduler,
         )
         ca, certificate, key = ("" if path is None else str(path) for path in (tls_ca, tls_cert, tls_key))
-        access = Access(opening.open, ca, certificate, key)
+        # The address without the password is what is asked about; here is the one that was typed.
+        access = Access(lambda _address: _open_database(source), ca, certificate, key)
         try:
             # Before anything is read: that may take long.
             analysis.check()
             if scheduler:
                 scheduler_at(scheduler, ca=ca, certificate=certificate, key=key)
-            analysis = _read(analysis, read, opening)
+            analysis = _read(analysis, read)
             outcome = _run(analysis, read, access)
         except AnalysisImpossible as exc:
             if exc.finding.code not in _WRONG_WORDS:
@@ -217,7 +217,7 @@ def _measures(said: tuple[str, ...]) -> tuple[str, ...]:
     return found
 
 
-def _read(analysis: Summarize, read: ReadInputs, opening: _Opening) -> Summarize:
+def _read(analysis: Summarize, read: ReadInputs) -> Summarize:
     """Read what is to be read whole; return the question about it, without any password."""
     from dataclasses import replace
 
@@ -227,8 +227,10 @@ def _read(analysis: Summarize, read: ReadInputs, opening: _Opening) -> Summarize
         read.read(analysis.area_layer_id)
     source = analysis.layer_id
     if is_database_url(source):
+        from jjjmap.cli.databases import password_findings
+
         url = parse_url(source)
-        read.findings += opening.findings
+        read.findings += password_findings(url)
         return replace(analysis, layer_id=url.address.url, sublayer=analysis.sublayer or url.table)
     if is_streamed(source) and (Path(source).is_dir() or not analysis.unit_columns):
         return analysis
@@ -245,33 +247,8 @@ def _run(analysis: Summarize, read: ReadInputs, access: Access) -> Outcome:
         return analysis.run_with(material, tell, lambda: False, access)
 
 
-class _Opening:
-    """Opens a database; whoever sits at a terminal is asked for a password that is missing."""
+def _open_database(source: str) -> tuple[PostgisReader, str | None]:
+    """Return a reader of the database that was named, and the password that it was opened with."""
+    from jjjmap.cli.databases import open_reader
 
-    def __init__(self, source: str) -> None:
-        self._source = source
-
-    @property
-    def findings(self) -> list[Finding]:
-        """Whether the password stands where others can read it."""
-        url = parse_url(self._source)
-        if url.password is None:
-            return []
-        message = _("命令行里的密码，本机的其他用户可能看得到，也会留在命令历史里。")
-        hint = _("请从地址里去掉密码：会提示输入，或设环境变量 PGPASSWORD，或用 ~/.pgpass。")
-        return [Finding(Severity.WARNING, "password-visible", url.address.name, message, hint)]
-
-    def open(self, _address: str) -> tuple[PostgisReader, str | None]:
-        """Return a reader, and the password that it was opened with."""
-        from jjjmap.layers.opening.passwords import Passwords
-        from jjjmap.layers.opening.postgis import PostgisReader
-
-        url = parse_url(self._source)
-        password = url.password or Passwords().find(url.address)
-        try:
-            return PostgisReader(url.address, password), password
-        except DatabaseUnusable as exc:
-            if exc.reason not in ("password-needed", "wrong-password") or not sys.stdin.isatty():
-                raise
-        asked = click.prompt(_("{name} 的密码").format(name=url.address.name), hide_input=True, err=True)
-        return PostgisReader(url.address, str(asked)), str(asked)
+    return open_reader(parse_url(source))

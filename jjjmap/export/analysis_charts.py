@@ -377,9 +377,9 @@ def _stacked_row(
             down += value
         _bar(sheet, ends[0], top + 3, ends[1] - ends[0], _ROW_PX - 7, number, colors)
         spots.append(RowSpot(row, number, ends[0], top, ends[1], top + _ROW_PX))
-    # A sum of ups and downs is another quantity than the bars.
-    if not known:
-        sheet.text(across(0) + 5, top + _ROW_PX / 2, "—", "left", colors.faint)
+    # A sum of ups and downs is another quantity than the bars, and so is one of parts that are not all known.
+    if len(known) < len(values):
+        sheet.text(across(up) + 5, top + _ROW_PX / 2, "—", "left", colors.faint)
     elif min(known) >= 0:
         sheet.text(across(up) + 5, top + _ROW_PX / 2, value_text(math.fsum(known)), "left", colors.text)
     return spots

@@ -35,6 +35,9 @@ FONT_PX = 11.0
 _DIGIT_PX = 6.4
 """Width of a digit at `FONT_PX`; a Chinese character takes `FONT_PX`."""
 
+_LEAST_SPAN = 1e-290
+"""What is smaller cannot be cut into ticks: its parts are 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChartColors:
@@ -188,9 +191,9 @@ def cut(text: str, room_px: float) -> str:
 
 def ticks(lowest: float, highest: float, *, with_zero: bool) -> list[float]:
     """Return three to six round numbers that hold a range."""
-    if with_zero or lowest == highest:
+    if with_zero or highest - lowest < _LEAST_SPAN:
         lowest, highest = min(lowest, 0.0), max(highest, 0.0)
-    if lowest == highest:
+    if highest - lowest < _LEAST_SPAN:
         highest = lowest + 1.0
     rough = (highest - lowest) / 3
     power = 10.0 ** math.floor(math.log10(rough))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jjjmap.i18n import _
 from jjjmap.layers.provenance import ColumnNote, InputNote, Missing, Provenance
 
@@ -14,6 +16,18 @@ def formula_text(note: ColumnNote) -> str:
     said = f"{note.name} = {note.formula}" if note.formula else note.name
     unit = _("单位：{unit}").format(unit=note.unit) if note.unit else ""
     return _("；").join(part for part in (said, unit, note.reference) if part)
+
+
+def formula_texts(notes: Iterable[ColumnNote]) -> list[str]:
+    """Return what the columns are that were reckoned; those with one formula stand in one line."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for note in notes:
+        if note.formula:
+            alike.setdefault((note.formula, note.unit, note.reference), []).append(note.name)
+    return [
+        formula_text(ColumnNote(_("、").join(names), "", formula, unit, reference))
+        for (formula, unit, reference), names in alike.items()
+    ]
 
 
 def missing_text(each: Missing) -> str:
@@ -48,7 +62,7 @@ def input_text(note: InputNote) -> str:
 def provenance_pairs(provenance: Provenance) -> tuple[tuple[str, str], ...]:
     """Return all that must go along with the rows of a result: names and lines."""
     pairs = [(_("分析"), provenance.title), (_("计算日期"), provenance.made)]
-    pairs += [(_("算法"), formula_text(note)) for note in provenance.columns if note.formula]
+    pairs += [(_("算法"), text) for text in formula_texts(provenance.columns)]
     pairs += [(_("没有算出"), missing_text(each)) for each in provenance.missing]
     pairs += [(_("所用数据"), input_text(note)) for note in provenance.inputs]
     pairs += [(_("说明"), note) for note in provenance.notes]

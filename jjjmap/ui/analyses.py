@@ -20,6 +20,7 @@ from jjjmap.ui.lazy_dock import LazyDock
 
 if TYPE_CHECKING:
     from jjjmap.analysis.running import Analysis
+    from jjjmap.layers.stored_layer import StoredLayer
     from jjjmap.ui.dialogs.analysis_dialog import AnalysisDialog, LayerChoice
     from jjjmap.ui.panels.analyses_panel import AnalysesPanel
 
@@ -244,6 +245,7 @@ class UserAnalyses(QObject):
         is_again = layer_id in self._again
         self.show_result(layer_id)
         if not is_again and stored.facts.geometry is not None:
+            self._hide_beneath(stored)
             self.layer_shown.emit(layer_id)
         said = _("已重新计算“{title}”。") if is_again else _("已算出“{title}”，结果是一个新图层。")
         title = " ".join(stored.title.split())
@@ -254,6 +256,23 @@ class UserAnalyses(QObject):
             self.doubts_offered.emit(sentence, layer_id)
         else:
             self.told.emit(sentence)
+
+    def _hide_beneath(self, stored: StoredLayer) -> None:
+        """Leave out earlier areas that a new result would be drawn over; they stay in the list."""
+        from jjjmap.layers.style import Geometry
+
+        if stored.facts.geometry is not Geometry.POLYGON or stored.provenance is None:
+            return
+        session, read = self._session, {note.layer_id for note in stored.provenance.inputs}
+        earlier = [
+            each
+            for each in session.analyses.layer_ids()
+            if each != stored.id
+            and each not in read
+            and session.user_layers.stored(each).facts.geometry is Geometry.POLYGON
+        ]
+        with session.history.quietly():
+            session.layers.set_all_visible(earlier, False)
 
     def show_result(self, layer_id: str = "") -> None:
         """Bring the dock to the front, with a result if one is named."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jjjmap.analysis.python_calls import shown_letter
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import date_text
 from jjjmap.findings import Finding
@@ -241,8 +242,19 @@ def file_names(
 
 
 def shell_command(analysis: Analysis) -> str:
-    """Return the command line that does the same, ready to be run."""
-    return shlex.join(("jjjmap", *analysis.arguments()))
+    """Return the command line that does the same, ready to be run in bash or zsh."""
+    return " ".join(_shell_word(word) for word in ("jjjmap", *analysis.arguments()))
+
+
+def _shell_word(word: str) -> str:
+    """Return a word as a shell takes it, with nothing in it that would steer a terminal it is pasted into.
+
+    A name of a column may hold the character that deletes a line, and a command of its own behind it.
+    """
+    if word.isprintable():
+        return shlex.quote(word)
+    said = (f"\\{letter}" if letter in "\\'" else shown_letter(letter) for letter in word)
+    return f"$'{''.join(said)}'"
 
 
 def command_remarks(provenance: Provenance, layers: Mapping[str, StoredLayer]) -> str:

@@ -460,8 +460,12 @@ class UserData(QObject):
 
         def work(progress: Progress, cancelled: Cancelled) -> Path | Literal[False]:
             from jjjmap.export.datasets.feature_files import save_features
+            from jjjmap.layers.provenance_texts import provenance_pairs
 
-            saved = save_features(path, table, title=stored.title, progress=progress, cancelled=cancelled)
+            method = provenance_pairs(stored.provenance) if stored.provenance is not None else ()
+            saved = save_features(
+                path, table, title=stored.title, method=method, progress=progress, cancelled=cancelled
+            )
             return path if saved else False
 
         self._session.tasks.start(

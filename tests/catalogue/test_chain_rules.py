@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from jjjmap import paths
+from jjjmap.analysis.chain_gaps.assignment import Assigner
 from jjjmap.catalogue import chain_rules
 from jjjmap.catalogue.chain_rules import (
     INFERRED,
@@ -141,3 +142,36 @@ def test_a_users_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
     assert rules == ()
     assert [finding.severity for finding in findings] == [Severity.WARNING]
+
+
+def test_lines_that_are_wrong_count_among_those_that_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain_rules, "MOST_RULES", 3)
+
+    rules, codes = read("node_id,kind,key\n" + "x,y,z\n" * 50)
+
+    assert (rules, codes) == ((), ["rule-unusable"] * 3 + ["too-many-rows"])
+
+
+@pytest.mark.parametrize(
+    ("codes", "text", "node_ids"),
+    [
+        (("3611",), "", set()),
+        (("3612",), "", {"nev-icv-4"}),
+        (("3742",), "", {"commercial-space-1", "commercial-space-2"}),
+        (("3742",), "商业卫星", {"commercial-space-2"}),
+        (("8492",), "", set()),
+        (("3587",), "", set()),
+        ((), "氢燃料电池公交运营", {"hydrogen-9"}),
+        ((), "站用加氢及储氢设施销售；充电堆；诚信创业；数控机床销售；伺服压力机；压铸机", set()),
+    ],
+)
+def test_the_shipped_table_claims_no_more_than_a_code_or_word_says(
+    codes: tuple[str, ...], text: str, node_ids: set[str]
+) -> None:
+    """Which links a firm closes: petrol cars, spectacles, or a seller of storage tanks close none."""
+    catalogue, _findings = load_catalogue(paths.RESOURCES)
+    assigner = Assigner(shipped_rules(), catalogue.chain_nodes, shipped_industries())
+
+    core = {each.node_id for each in assigner.assign(codes, text) if each.strength is Strength.CORE}
+
+    assert core == node_ids

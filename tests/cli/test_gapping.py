@@ -94,6 +94,16 @@ def test_the_table_of_the_window_is_used_when_it_is_asked_for_and_single_rules_c
     assert states == {"robot-1": "firms", "robot-2": "no-rules", "robot-3": "no-rules", "robot-4": "firms"}
 
 
+def test_without_a_table_of_ones_own_ours_is_used_and_that_is_told(
+    firms: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jjjmap.catalogue.chain_rules.settings_file", lambda: tmp_path / "settings.json")
+
+    document = answer("gaps", firms, "--chain", "robot", "--no-text", "--own-table")
+
+    assert "no-own-table" in {finding["code"] for finding in document["findings"]}
+
+
 @pytest.mark.parametrize(
     "words",
     [

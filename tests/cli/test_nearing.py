@@ -85,7 +85,8 @@ def test_rows_of_a_file_are_looked_for_and_the_result_is_written(firms: Path, tm
     result = answer(*words)["result"]
     assert [row["企业（累计）"] for row in result["rows"]] == [2, 2]
     assert [each["reason"] for each in result["missing"]] == ["row-without-position"]
-    written = pyogrio.read_dataframe(output)
+    # How it was made may stand beside it as a table of its own.
+    written = pyogrio.read_dataframe(output, layer=str(pyogrio.list_layers(output)[0][0]))
     assert len(written) == 2 and set(written.geometry.geom_type) <= {"Polygon", "MultiPolygon"}
 
 
@@ -112,7 +113,7 @@ def test_what_lies_along_a_railway_is_marked_as_schematic() -> None:
 def test_words_tell_the_table_the_method_and_what_went_in() -> None:
     done = run("near", "曹妃甸", "--nearest", "--kind", "airport")
     assert done.exit_code == 0
-    for words in ("离曹妃甸协同发展示范区最近的", "唐山三女河机场", "测地线", "依据："):
+    for words in ("离曹妃甸协同发展示范区最近的", "唐山三女河机场", "测地线", "所用数据"):
         assert words in done.output
 
 
@@ -128,6 +129,9 @@ def test_words_tell_the_table_the_method_and_what_went_in() -> None:
         ("near", "曹妃甸", "--count", "2"),
         ("near", "曹妃甸", "--km", "2"),
         ("near", "曹妃甸", "--no-places"),
+        ("near", "曹妃甸", "--buffer", "3", "--kind", "port"),
+        ("near", "曹妃甸", "--nearest", "--list"),
+        ("near", "--at", "116,39", "--corridor", "京雄城际铁路"),
         ("near", "曹妃甸", "--kind", "no-such-kind"),
         ("near", "曹妃甸", "-o", "result.docx"),
         ("near", "没有这个地方"),
@@ -140,6 +144,21 @@ def test_wrong_words_are_wrong_usage(words: tuple[str, ...]) -> None:
     done = run(*words)
     assert done.exit_code == 2, done.output
     assert "错误" in done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("曹妃甸", "--rings", "5", "--no-places", "--kind", "port", "--layer", "FIRMS"),
+        ("曹妃甸", "--overlap", "唐山市", "--layer", "FIRMS"),
+        ("曹妃甸", "--buffer", "5", "--layer", "FIRMS"),
+        ("FIRMS", "--corridor", "京雄城际铁路"),
+    ],
+    ids=" ".join,
+)
+def test_words_that_would_not_be_heeded_are_refused(words: tuple[str, ...], firms: Path) -> None:
+    done = run("near", *(str(firms) if word == "FIRMS" else word for word in words))
+    assert done.exit_code == 2 and "错误" in done.output, done.output
 
 
 @pytest.mark.parametrize(

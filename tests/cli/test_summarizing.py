@@ -237,11 +237,11 @@ def test_a_scheduler_counts_the_same_rows(firms: Path, monkeypatch: pytest.Monke
 def test_a_password_in_the_address_is_kept_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     from jjjmap.analysis.summaries.summarize import Summarize
     from jjjmap.cli.outcomes import inputs
-    from jjjmap.cli.summarizing import _Opening, _read
+    from jjjmap.cli.summarizing import _read
 
     source = "postgresql://me:geheim@db.example.org/firms?table=public.firms.geom"
     with inputs() as read:
-        analysis = _read(Summarize(source), read, _Opening(source))
+        analysis = _read(Summarize(source), read)
         assert "geheim" not in " ".join(analysis.arguments())
         assert analysis.sublayer == "public.firms.geom"
         assert [finding.code for finding in read.findings] == ["password-visible"]
@@ -251,3 +251,25 @@ def test_the_command_is_known_before_what_counts_is_loaded() -> None:
     code = "import sys, jjjmap.cli.summarizing; print('jjjmap.analysis.counting' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_is_left_out_of_a_file_of_mixed_shapes_is_told(tmp_path: Path) -> None:
+    point = {"type": "Point", "coordinates": [116.4, 39.9]}
+    square = {"type": "Polygon", "coordinates": [[[116, 39], [117, 39], [117, 40], [116, 39]]]}
+    shapes = [
+        {"type": "Feature", "properties": {"n": 1}, "geometry": each} for each in (point, point, square)
+    ]
+    path = tmp_path / "混.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}), "utf-8")
+    document = answer(str(path), "--by", "provinces")
+    assert document["result"]["inputs"][0]["rows"] == 2
+    assert "mixed-geometry" in {finding["code"] for finding in document["findings"]}
+
+
+def test_what_would_steer_a_terminal_is_not_printed(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text("lon,lat,类\n116.4,39.9,\x1b[31m坏\u202e\n", "utf-8")
+    done = run(str(path), "--by", "provinces", "--category", "类", "--measure", "category_amount,dominant")
+    assert done.exit_code == 0, done.output
+    assert "坏" in done.output
+    assert not {"\x1b", "\u202e"} & set(done.stdout_bytes.decode("utf-8"))

@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from jjjmap.export.analysis_charts import (
     sound,
     value_text,
 )
-from jjjmap.export.chart_sheet import PAPER, ChartColors, ChartSize
+from jjjmap.export.chart_sheet import PAPER, ChartColors, ChartSize, Sheet
 from jjjmap.layers.opening.records_json import to_json
 
 DARK = ChartColors("#1e1f22", "#e6e6e6", "#9a9da1", "#44474b", "#7ab8ff", "#777777")
@@ -158,3 +159,24 @@ def test_matplotlib_waits_for_a_drawing() -> None:
     code = "import sys, jjjmap.export.analysis_charts; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert analysis_charts.__doc__
+
+
+@pytest.mark.parametrize("kind", list(ChartKind))
+@pytest.mark.parametrize("values", [(5e-324, 5e-324), (-5e-324, 5e-324), (1.0, 1.0 + 2e-16), (1e299, -1e299)])
+def test_numbers_at_the_edge_of_what_there_is_are_drawn(kind: ChartKind, values: tuple[float, float]) -> None:
+    chart = sound(Chart(kind, "图", ("甲", "乙"), (("一", values), ("二", values))))
+    assert drawn(chart).spots
+
+
+def test_a_row_whose_parts_are_not_all_known_has_no_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    real = Sheet.text
+
+    def text(self: Sheet, x: float, y: float, text: str, *rest: Any) -> None:
+        said.append(text)
+        real(self, x, y, text, *rest)
+
+    monkeypatch.setattr(Sheet, "text", text)
+    drawn(Chart(ChartKind.STACKED, "", ("甲", "乙"), (("钢", (173.0, 173.0)), ("电", (None, 11.0)))))
+    assert "—" in said and "184" in said
+    assert "173" not in said, "it is a part only"

@@ -95,6 +95,26 @@ def test_an_analysis_is_asked_for_run_and_shown(
     assert session.analyses.layer_ids() == ()
 
 
+def test_areas_of_earlier_results_are_not_drawn_over_by_new_ones(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    firms_id = add_firms(session)
+    first, points = (
+        made(session, qtbot, CountBy(firms_id)),
+        made(session, qtbot, CountBy(firms_id, geometry="point")),
+    )
+    session.layers.set_visible(firms_id, True)
+    second = made(session, qtbot, CountBy(firms_id))
+    shown = {view.layer.id: view.visible for view in session.layers.views}
+    assert [shown[each] for each in (first, points, second, firms_id)] == [False, True, True, True]
+    window.actions_table["undo"].trigger()  # The new result, and nothing else.
+    assert session.analyses.layer_ids() == (first, points)
+    session.layers.set_visible(first, True)
+    column = session.user_layers.stored(first).facts.columns[0].name
+    on_top = made(session, qtbot, CountBy(first, column))
+    assert session.layers.view(first).visible and session.layers.view(on_top).visible  # It was read.
+
+
 def test_a_changed_mind_starts_nothing(window: MainWindow, session: Session) -> None:
     add_firms(session)
     FakeDialog.answers = False

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 
 from jjjmap.analysis.nearby.near import Near, Question
+from jjjmap.analysis.nearby.targets import usual_kinds
 from jjjmap.catalogue.models import Catalogue, PlaceKind
 from jjjmap.i18n import Language, use_language
 from jjjmap.layers.style import Geometry
@@ -123,6 +124,24 @@ def test_what_is_looked_for_is_said_only_if_it_differs_from_the_usual(make: Make
     tick(dialog, "user-firms")
     analysis = dialog.analysis()
     assert isinstance(analysis, Near) and not analysis.with_places and analysis.layers == ("user-firms",)
+
+
+@pytest.mark.parametrize("question", ["rings", "nearest", "inside", "corridor"])
+def test_what_is_ticked_is_what_is_looked_for(make: Make, question: str) -> None:
+    dialog = make(question, "jia-zone" if question != "corridor" else "")
+    ticked = {
+        dialog.targets.item(at).data(Qt.ItemDataRole.UserRole)
+        for at in range(dialog.targets.count())
+        if dialog.targets.item(at).checkState() == Qt.CheckState.Checked
+    }
+    usual = dialog.analysis()
+    assert isinstance(usual, Near) and usual.kinds == ()
+    assert ticked == {kind.value for kind in usual_kinds(usual.question)}
+    # The kind that one question leaves out is not dropped where somebody ticks it.
+    tick(dialog, "corridor", "corridor" not in ticked)
+    changed = dialog.analysis()
+    assert isinstance(changed, Near) and (PlaceKind.CORRIDOR in changed.kinds) == ("corridor" not in ticked)
+    assert changed.kinds
 
 
 def test_layers_without_positions_are_not_offered(make: Make) -> None:

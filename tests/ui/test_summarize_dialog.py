@@ -105,6 +105,11 @@ def test_a_filter_is_told(dialog: SummarizeDialog) -> None:
     assert "40 行" in dialog.explanation.text()
 
 
+def test_names_that_look_like_markup_are_no_markup(dialog: SummarizeDialog) -> None:
+    for label in (dialog.explanation, dialog.trouble):
+        assert label.textFormat() == Qt.TextFormat.PlainText
+
+
 def test_categories_that_are_no_industries_are_taken_as_they_stand(dialog: SummarizeDialog) -> None:
     choose(dialog.category_box, "类型")
     analysis = dialog.analysis()
@@ -118,6 +123,8 @@ def test_lists_are_parted_by_any_comma(dialog: SummarizeDialog) -> None:
     dialog.of_line.setText("36，37、38, 36")
     dialog.compare_line.setText("北京; 天津")
     assert dialog.analysis().of == ("36", "37", "38")
+    dialog.of_line.setText("石油、煤炭及其他燃料加工业，农、林、牧、渔业")
+    assert dialog.analysis().of == ("石油、煤炭及其他燃料加工业", "农、林、牧、渔业"), "names have it within"
     assert dialog.analysis().compare == ("北京", "天津")
 
 

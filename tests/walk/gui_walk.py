@@ -542,9 +542,9 @@ def main() -> int:
             return
         begin(window, paths)
         walk.run(
-            walk.places, walk.docks, walk.plain_dialogs, walk.data, walk.layers, walk.analyses, walk.documents,
-            walk.search, walk.views, walk.looks, walk.project, walk.with_network, walk.failure, walk.exports,
-            walk.save_again, walk.count, walk.crash,
+            walk.places, walk.docks, walk.plain_dialogs, walk.data, walk.layers, walk.analyses,
+            walk.documents, walk.search, walk.views, walk.looks, walk.project, walk.with_network,
+            walk.failure, walk.exports, walk.save_again, walk.count, walk.crash,
         )  # fmt: skip
 
     def guarded(window: MainWindow, paths: list[Path]) -> None:

@@ -46,9 +46,10 @@ class Assigner:
     Notes
     -----
     Within a chain the rules with the longest code that a firm's code begins with count, of them those marked
-    core before those marked related; words are looked for besides. A firm that belongs to several links of a
-    chain by its code goes to those of them whose words it names, if it names any; else it is shared evenly
-    among them. Firms may belong to several chains at once.
+    core before those marked related; words are looked for besides, a word within a longer one of the same
+    chain only where it stands alone. A firm that belongs to several links of a chain by its code goes to
+    those of them whose words it names, if it names any; else it is shared evenly among them. Firms may belong
+    to several chains at once.
     """
 
     def __init__(
@@ -59,12 +60,23 @@ class Assigner:
         self.rules = tuple(rule for rule in rules if rule.node_id in nodes)
         self._order = {node_id: at for at, node_id in enumerate(nodes)}
         self._by_chain: dict[str, list[ChainRule]] = {}
-        self._by_word: dict[str, list[ChainRule]] = {}
+        self._by_word: dict[tuple[str, str], list[ChainRule]] = {}
         for rule in self.rules:
+            chain_id = nodes[rule.node_id].chain_id
             if rule.kind is RuleKind.CODE:
-                self._by_chain.setdefault(nodes[rule.node_id].chain_id, []).append(rule)
+                self._by_chain.setdefault(chain_id, []).append(rule)
             else:
-                self._by_word.setdefault(rule.key.casefold(), []).append(rule)
+                self._by_word.setdefault((chain_id, rule.key.casefold()), []).append(rule)
+        self._longer = {
+            (chain_id, word): tuple(
+                sorted(
+                    (more for other, more in self._by_word if other == chain_id and word in more != word),
+                    key=len,
+                    reverse=True,
+                )
+            )
+            for chain_id, word in self._by_word
+        }
         self._of_codes: dict[tuple[str, ...], dict[str, tuple[Strength, str]]] = {}
         self._coarse: dict[tuple[str, ...], bool] = {}
         self.node_ids_with_rules = frozenset(rule.node_id for rule in self.rules)
@@ -131,15 +143,30 @@ class Assigner:
         if not self._by_word or not text:
             return []
         plain = unicodedata.normalize("NFKC", text[:MOST_LETTERS]).casefold()
-        return [rule for word, rules in self._by_word.items() if word in plain for rule in rules]
+        return [
+            rule
+            for place, rules in self._by_word.items()
+            if _stands_alone(place[1], self._longer[place], plain)
+            for rule in rules
+        ]
+
+
+def _stands_alone(word: str, longer: Sequence[str], text: str) -> bool:
+    """Whether a text has a word elsewhere than within longer ones."""
+    if word not in text:
+        return False
+    for each in longer:
+        text = text.replace(each, "\n")
+    return word in text
 
 
 def _within_chain(node_ids: Sequence[str], hits: Mapping[str, _Hits]) -> list[Assignment]:
     core = [node_id for node_id in node_ids if hits[node_id].is_core]
-    named = [node_id for node_id in core if hits[node_id].by_word is not None]
-    # Words decide only where codes leave several links open.
-    if len(core) > 1 and named:
-        core = named
+    of_code = [node_id for node_id in core if hits[node_id].by_code is Strength.CORE]
+    named = [node_id for node_id in of_code if hits[node_id].by_word is not None]
+    # Words decide only where codes leave several links open; one that only words speak for takes none away.
+    if len(of_code) > 1 and named:
+        core = [node_id for node_id in core if node_id in named or node_id not in of_code]
     return [
         Assignment(
             node_id,

@@ -18,7 +18,14 @@ from jjjmap.analysis.running import (
     Progress,
     refuse_if,
 )
-from jjjmap.catalogue.chain_rules import ChainRule, RuleKind, Strength, rule_trouble, shipped_rules
+from jjjmap.catalogue.chain_rules import (
+    ChainRule,
+    RuleKind,
+    Strength,
+    cleaned_key,
+    rule_trouble,
+    shipped_rules,
+)
 from jjjmap.catalogue.industries import shipped_industries
 from jjjmap.catalogue.industry_codes import Vintage
 from jjjmap.catalogue.models import Catalogue, ChainNode
@@ -148,7 +155,7 @@ class Gaps:
 
     def _check(self) -> None:
         weights = (self.weights.specialisation, self.weights.distance, self.weights.policy)
-        if not all(math.isfinite(each) and each >= 0 for each in weights) or not sum(weights) > 0:
+        if not all(each >= 0 for each in weights) or not 0 < sum(weights) < math.inf:
             message = _("评分的三个权重要是不小于 0 的数，且不全为 0。")
             raise AnalysisImpossible(Finding(Severity.ERROR, "weights-invalid", str(weights), message))
         if not 0 < self.places <= MOST_PLACES:
@@ -209,7 +216,8 @@ def rules_with(rules: tuple[ChainRule, ...], changes: tuple[str, ...]) -> tuple[
         parts = change[1:].split(",", 3)
         if not change.startswith(("+", "-")) or len(parts) != 4:
             raise ValueError(change)
-        rule = ChainRule(parts[0], RuleKind(parts[1]), parts[3], Strength(parts[2]))
+        kind = RuleKind(parts[1])
+        rule = ChainRule(parts[0], kind, cleaned_key(kind, parts[3]), Strength(parts[2]))
         if change.startswith("-"):
             found.pop(rule.identity, None)
         else:

@@ -22,7 +22,17 @@ from jjjmap.analysis.chain_gaps.rows import (
     read_firms,
 )
 from jjjmap.analysis.nearby.geodesy import REFERENCE as GEODESIC_REFERENCE
-from jjjmap.analysis.running import Cancelled, Chart, ChartKind, Material, Outcome, Progress, refuse_if
+from jjjmap.analysis.running import (
+    AnalysisImpossible,
+    Cancelled,
+    Chart,
+    ChartKind,
+    InputLayer,
+    Material,
+    Outcome,
+    Progress,
+    refuse_if,
+)
 from jjjmap.catalogue.chain_rules import Strength
 from jjjmap.catalogue.industries import SOURCE_IDS, shipped_industries
 from jjjmap.catalogue.models import Catalogue, ChainNode
@@ -80,6 +90,7 @@ def outcome_of(analysis: Gaps, material: Material, progress: Progress, cancelled
     findings += told
     assigner = Assigner(rules, nodes, shipped_industries())
     firms = _read(analysis, assigner, material, cancelled, lambda share: progress(_READING_SHARE * share))
+    _refuse_silent(firms, layer, analysis)
     findings += column_findings(firms, layer, analysis.industry)
     progress(_READING_SHARE)
     core, related = firms.rows_of(Strength.CORE), firms.rows_of(Strength.RELATED)
@@ -117,7 +128,11 @@ def outcome_of(analysis: Gaps, material: Material, progress: Progress, cancelled
         ),
         _missing(rows, names, states, nodes),
         _notes(firms, states, nodes, chains, catalogue),
-        tuple(findings + _row_findings(firms, analysis, material)),
+        tuple(
+            findings
+            + _unplaced_findings(firms, states, nodes, layer)
+            + _row_findings(firms, analysis, material)
+        ),
         _chart(nodes, core, related, states),
         _summary(firms, states),
     )
@@ -322,7 +337,7 @@ def _state_name(state: NodeState) -> str:
     return {
         NodeState.FIRMS: _("有企业"),
         NodeState.ONLY_RELATED: _("缺口候选：只有相关企业"),
-        NodeState.EMPTY: _("缺口候选：名单里没有企业"),
+        NodeState.EMPTY: _("缺口候选：名单里没有区域内的企业"),
         NodeState.NO_RULES: _("对应表没有这一环节，无法判断"),
     }[state]
 
@@ -430,6 +445,37 @@ def _notes(
                 _("目录里关于{chain}的卡点堵点：{words}").format(chain=chain.name(language()), words=words)
             )
     return tuple(notes)
+
+
+def _refuse_silent(firms: FirmRows, layer: InputLayer, analysis: Gaps) -> None:
+    """Raise AnalysisImpossible if the rows cannot speak of any link: each would look like a gap."""
+    if not firms.inside.any():
+        message = _("“{title}”没有一行落在京津冀范围内，说不出哪个环节缺企业。").format(title=layer.title)
+        hint = _("请检查坐标，或换一份京津冀的名单。")
+        raise AnalysisImpossible(Finding(Severity.ERROR, "no-rows-inside", layer.title, message, hint))
+    column = firms.column
+    if column is not None and not analysis.text and not any(each.codes for each in column.of_value.values()):
+        message = _("列“{name}”里没有一个行业代码或名称，无法归到环节。").format(name=analysis.industry)
+        hint = _("请换一列，或指定企业名称、经营范围等文字列。")
+        raise AnalysisImpossible(Finding(Severity.ERROR, "industry-unreadable", layer.title, message, hint))
+
+
+def _unplaced_findings(
+    firms: FirmRows, states: Mapping[str, NodeState], nodes: Mapping[str, ChainNode], layer: InputLayer
+) -> list[Finding]:
+    """Return links that look like gaps though firms of theirs have no position and may be in the region."""
+    core = firms.rows_of(Strength.CORE, inside=False)
+    told = []
+    for node_id, state in states.items():
+        rows = core.get(node_id)
+        unplaced = 0 if rows is None or state not in GAPS else int((~np.isfinite(firms.lon[rows])).sum())
+        if unplaced:
+            told.append(_("{node}（{n} 行）").format(node=_node_name(nodes[node_id]), n=f"{unplaced:,}"))
+    if not told:
+        return []
+    message = _("这些缺口候选环节有企业没有位置，可能就在区域内：{nodes}。").format(nodes=_("、").join(told))
+    hint = _("请先给这些行落位，再看是不是缺口。")
+    return [Finding(Severity.WARNING, "gap-rows-nowhere", layer.title, message, hint)]
 
 
 def _row_findings(firms: FirmRows, analysis: Gaps, material: Material) -> list[Finding]:

@@ -32,6 +32,9 @@ MAX_HEXES = 200_000
 _LEAST_OVERLAP_KM2 = 1e-3
 """What is less comes of the rounding of common borders: a thousand square metres."""
 _MOST_TOLD = 5
+_MOST_OVERLAPS = 1_000
+"""So many pairs are measured: of thousands of areas that lie in a heap there are millions."""
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +169,11 @@ def hex_areas(bounds: tuple[float, float, float, float], km: float) -> Areas:
     lon, lat = to_degrees.transform((column * (width / 2.0)).ravel(), (row * (step / 3.0)).ravel())
     rings = np.stack([np.asarray(lon).reshape(-1, 6), np.asarray(lat).reshape(-1, 6)], axis=-1)
     shapes = shapely.polygons(np.concatenate([rings, rings[:, :1]], axis=1))
-    there = shapely.intersects(shapely.box(west, south, east, north), shapes)
+    # A hexagon that does not fit on the globe has corners nowhere.
+    fits = np.isfinite(rings).all(axis=(1, 2))
+    there = shapely.intersects(shapely.box(west, south, east, north), shapes) & fits
+    if not there.any():
+        raise _impossible("hexes-impossible", _("六边形的宽度或范围不是有效的数。"), "")
     if int(there.sum()) > MAX_HEXES:
         raise _too_many_hexes()
     pairs = list(zip(q[there].tolist(), r[there].tolist(), strict=True))
@@ -178,7 +185,7 @@ def hex_areas(bounds: tuple[float, float, float, float], km: float) -> Areas:
         shapes[there],
         True,
         (),
-        _("六边形在以 116°E、39°N 为中心的兰伯特方位等积投影里等宽等面积，对边相距 {km} 千米。").format(
+        _("六边形在以 116°E、39°N 为中心的兰伯特方位等积投影里等宽等面积，对边相距 {km} 公里。").format(
             km=f"{km:g}"
         ),
     )
@@ -255,21 +262,34 @@ def _names(layer: InputLayer, rows: npt.NDArray[np.int64], column: str) -> tuple
 
 
 def _overlaps(shapes: ShapeArray) -> list[tuple[float, int, int, float, float]]:
-    """Return pairs of areas that overlap, the largest first: km², numbers of both, lon and lat within."""
+    """Return pairs of areas that overlap, the largest first: km², numbers of both, lon and lat within.
+
+    When `_MOST_OVERLAPS` are found, no more are looked for.
+    """
     tree = shapely.STRtree(shapes)
-    first, second = tree.query(shapes, predicate="intersects")
-    pairs = first < second
-    first, second = first[pairs], second[pairs]
-    # Most pairs merely touch: to tell that is much quicker than to cut one out of the other.
-    apart = shapely.touches(shapes[first], shapes[second])
-    first, second = first[~apart], second[~apart]
-    common = shapely.intersection(shapes[first], shapes[second])
-    found = []
-    for one, other, shape in zip(first.tolist(), second.tolist(), common, strict=True):
-        km2 = _km2(shape)
-        if km2 >= _LEAST_OVERLAP_KM2:
-            point = shapely.point_on_surface(shape)
-            found.append((km2, one, other, float(point.x), float(point.y)))
+    shapely.prepare(shapes)
+    found: list[tuple[float, int, int, float, float]] = []
+    start, step = 0, _AT_ONCE
+    while start < len(shapes) and len(found) < _MOST_OVERLAPS:
+        first, second = tree.query(shapes[start : start + step])
+        first += start
+        pairs = first < second
+        first, second = first[pairs], second[pairs]
+        if len(first) > 2 * _MOST_OVERLAPS and step > 1:
+            # In a heap fewer areas at once come to as many pairs.
+            step = max(1, step // 4)
+            continue
+        start += step
+        # Most pairs merely touch: to tell that is much quicker than to cut one out of the other.
+        meets = shapely.intersects(shapes[first], shapes[second])
+        meets[meets] = ~shapely.touches(shapes[first[meets]], shapes[second[meets]])
+        first, second = first[meets], second[meets]
+        common = shapely.intersection(shapes[first], shapes[second])
+        for one, other, shape in zip(first.tolist(), second.tolist(), common, strict=True):
+            km2 = _km2(shape)
+            if km2 >= _LEAST_OVERLAP_KM2:
+                point = shapely.point_on_surface(shape)
+                found.append((km2, one, other, float(point.x), float(point.y)))
     return sorted(found, key=lambda each: (-each[0], each[1], each[2]))
 
 
@@ -279,12 +299,14 @@ def _overlap_findings(
     if not overlaps:
         return []
     pairs = _("；").join(
-        _("“{one}”与“{other}”（{lon}，{lat} 附近，{km2} 平方千米）").format(
+        _("“{one}”与“{other}”（{lon}，{lat} 附近，{km2} 平方公里）").format(
             one=names[one], other=names[other], lon=f"{lon:.4f}", lat=f"{lat:.4f}", km2=f"{km2:.3g}"
         )
         for km2, one, other, lon, lat in overlaps[:_MOST_TOLD]
     )
     message = _("有 {n} 对面互相重叠：{pairs}。落在重叠处的行在每个面里各算一次，合计会多于行数。")
+    if len(overlaps) >= _MOST_OVERLAPS:
+        message = _("至少有 {n} 对面互相重叠，例如：{pairs}。落在重叠处的行在每个面里各算一次。")
     return [
         Finding(
             Severity.WARNING,
@@ -310,7 +332,7 @@ def _gap_findings(title: str, shapes: ShapeArray) -> list[Finding]:
         return []
     points = [(km2, shapely.point_on_surface(gaps[at])) for km2, at in sized[:_MOST_TOLD]]
     places = _("；").join(
-        _("{lon}，{lat} 附近（{km2} 平方千米）").format(
+        _("{lon}，{lat} 附近（{km2} 平方公里）").format(
             lon=f"{point.x:.4f}", lat=f"{point.y:.4f}", km2=f"{km2:.3g}"
         )
         for km2, point in points
@@ -351,19 +373,20 @@ def _array(shapes: Sequence[Any]) -> ShapeArray:
 
 
 def _km2(shape: Any) -> float:
-    from pyproj import Geod
+    from jjjmap.analysis.nearby.geodesy import area_km2
 
-    if shapely.is_empty(shape):
-        return 0.0
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
-    # Rings turn the same way first: the area is signed.
-    geod = Geod(ellps="WGS84")
-    return sum(abs(geod.geometry_area_perimeter(part)[0]) for part in _oriented(parts)) / 1e6
+    return area_km2(shape)
 
 
-def _oriented(parts: Sequence[Any]) -> list[Any]:
-    """Return polygons whose outer rings run against the clock and whose holes with it."""
-    return list(shapely.orient_polygons(_array(parts))) if parts else []
+def coverage(shapes: ShapeArray) -> float:
+    """Return how many boxes of areas lie on each other, on average over the box of all."""
+    bounds = shapely.bounds(shapes)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return 1.0
+    width, height = np.maximum(bounds[:, 2:].max(axis=0) - bounds[:, :2].min(axis=0), 1e-9)
+    sizes = (bounds[:, 2] - bounds[:, 0]) / width * (bounds[:, 3] - bounds[:, 1]) / height
+    return max(1.0, float(sizes.sum()))
 
 
 def _transformers() -> tuple[Any, Any]:

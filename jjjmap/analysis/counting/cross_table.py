@@ -57,11 +57,6 @@ class CrossTable:
     """Rows in some area whose weight is empty or no finite number: they count as rows and add nothing."""
 
     @classmethod
-    def empty(cls, areas: Areas) -> CrossTable:
-        """Return a table without rows."""
-        return cls()
-
-    @classmethod
     def sum_of(cls, tables: Iterable[CrossTable]) -> CrossTable:
         """Return all rows of many tables; they are taken one after another, so memory stays flat.
 
@@ -88,10 +83,6 @@ class CrossTable:
             if len(cells) > MAX_CELLS:
                 raise AnalysisImpossible(_too_many_groups())
         return cls(cells, has_weight, *counts.tolist())
-
-    def merged(self, *others: CrossTable) -> CrossTable:
-        """Return the rows of this and other tables; raises AnalysisImpossible as `sum_of`."""
-        return CrossTable.sum_of((self, *others))
 
     def to_arrow(self, areas: Areas) -> pa.Table:
         """Return the groups as a table, sorted by area (in the order of `areas`), category and period.

@@ -19,7 +19,7 @@ import pyarrow as pa
 import shapely
 from psycopg import sql
 
-from jjjmap.analysis.counting.areas import Areas, ShapeArray
+from jjjmap.analysis.counting.areas import Areas, ShapeArray, coverage
 from jjjmap.analysis.counting.cross_table import Cell, CrossTable, Key
 from jjjmap.analysis.counting.kernel import CountPlan, PreparedAreas, check_plan, count_in_areas, text_of
 from jjjmap.analysis.counting.rows import BATCH_ROWS, LAT, LON
@@ -45,6 +45,8 @@ BLOCKS = 8192
 _MARGIN = 1e-3
 """Share of a cell by which areas are cut beyond its edge: no cut is near any position of the cell."""
 _LEAST_DEPTH, _MOST_DEPTH = 5, 9
+_MOST_PARTS = 1 << 22
+"""Parts of areas that a grid is allowed to have, about."""
 _GROUPS = 5_000
 _TID_SCANS = 140_000
 """The version of the server that reads a range of blocks without the rest."""
@@ -455,6 +457,9 @@ def cut_along_grid(shapes: ShapeArray, cancelled: Cancelled = lambda: False) -> 
     """
     depth = math.ceil(math.log2(max(len(shapes), 1)) / 2) + 3
     depth = min(max(depth, _LEAST_DEPTH), _MOST_DEPTH)
+    # Where areas lie in a heap, each cell has many of them.
+    heap = math.log2(_MOST_PARTS / coverage(shapes)) / 2 if len(shapes) else depth
+    depth = max(0, min(depth, int(heap)))
     side = 1 << depth
     empty = np.empty(0, dtype=np.int64)
     bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from jjjmap.analysis.counting.areas import Areas, FloatArray
+from jjjmap.analysis.counting.areas import Areas, FloatArray, coverage
 from jjjmap.analysis.counting.cross_table import Cell, CrossTable, Key, exact_totals, grouped
 from jjjmap.analysis.counting.rows import AREA_ID, LAT, LON
 from jjjmap.analysis.running import AnalysisImpossible, Cancelled, refuse_if
@@ -28,6 +28,8 @@ _MARGIN = 1e-6
 _UNSURE = -2
 _OUTSIDE = -1
 _DEEPEST = 11
+_MOST_PAIRS = 1 << 22
+"""Pairs of an area and a cell, or a position, that are looked at at once: areas may lie in a heap."""
 _MOST_TESTED = 6
 _MANY = 2_000
 _NUMBERS = (ColumnKind.INTEGER, ColumnKind.NUMBER)
@@ -101,7 +103,10 @@ class PreparedAreas:
         self._shapes = areas.shapes[self._order]
         shapely.prepare(self._shapes)
         self._row_of = {area_id: at for at, area_id in enumerate(areas.ids)}
-        self._side = 1 << _depth(len(areas), rows)
+        depth = _depth(len(areas), rows)
+        # Cells that all have a long list save nothing, and fill the memory.
+        heap = np.log2(_MOST_PAIRS / coverage(self._shapes)) / 2 if len(areas) else depth
+        self._side = 1 << max(0, min(depth, int(heap)))
         self._cells = np.full(self._side * self._side, _OUTSIDE, dtype=np.int32)
         self._starts = np.zeros(1, dtype=np.int64)
         self._candidates = np.zeros(0, dtype=np.int64)
@@ -113,6 +118,8 @@ class PreparedAreas:
         self._cell_size = np.maximum([east - west, north - south], 1e-3) / self._side
         if is_somewhere:
             self._look(cancelled)
+        self.most_pairs = int(np.diff(self._starts).max(initial=1))
+        """Areas that a position is tested against, at most."""
 
     def _look(self, cancelled: Cancelled) -> None:
         """Cut the box into cells, the closer the nearer to a border."""
@@ -263,6 +270,10 @@ def count_in_areas(batch: pa.RecordBatch, areas: PreparedAreas, plan: CountPlan)
     periods are texts (`text_of`); a value that is missing is an empty text. A weight that is missing or not
     finite adds nothing and is counted in `CrossTable.unusable_weights`.
     """
+    at_once = max(1, _MOST_PAIRS // areas.most_pairs)
+    if batch.num_rows > at_once:
+        starts = range(0, batch.num_rows, at_once)
+        return CrossTable.sum_of(count_in_areas(batch.slice(at, at_once), areas, plan) for at in starts)
     if AREA_ID in batch.schema.names:
         ids = batch.column(AREA_ID)
         rows, at = areas.of_ids(ids)

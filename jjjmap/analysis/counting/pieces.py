@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 
 from jjjmap.analysis.counting.areas import Areas
 from jjjmap.analysis.counting.cross_table import CrossTable
@@ -32,16 +33,21 @@ def count_pieces(
     """
     total = sum(piece.rows for piece in pieces)
     prepared = PreparedAreas(areas, total, cancelled)
+    # Of no rows, too, it is known whether weights were asked for.
+    none = CrossTable(has_weight=bool(plan.weight))
     if total <= BATCH_ROWS:
         batches = (batch for piece in pieces for batch in piece.batches(plan.columns))
-        table = CrossTable.sum_of(count_in_areas(batch, prepared, plan) for batch in batches)
+        table = CrossTable.sum_of(
+            chain((none,), (count_in_areas(batch, prepared, plan) for batch in batches))
+        )
         progress(1.0)
         return table
     # The geometry library lets go of the interpreter while it computes, and so does Arrow while it reads.
     threads = min(_MOST_THREADS, os.cpu_count() or 1)
     pool = ThreadPoolExecutor(threads, "counting")
     try:
-        return CrossTable.sum_of(_tables(pool, pieces, prepared, plan, progress, cancelled, total, threads))
+        counted = _tables(pool, pieces, prepared, plan, progress, cancelled, total, threads)
+        return CrossTable.sum_of(chain((none,), counted))
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -42,6 +42,8 @@ def area_outcome(wish: Hotspots, material: Material, progress: Progress, cancell
         spoken = language_in_use()
         comparison = compare(clusters, _by_county(tested), material.units, material.catalogue, spoken)
         texts = PolicyTexts(comparison, material.catalogue, material.units, spoken)
+        if (wish.by or COUNTIES) != COUNTIES:
+            notes += (_("与政策对照时，六边形或面算作其形心所在的区县；跨县的只算一个县。"),)
         notes += texts.notes(asked, found.rows_used, has_category=bool(wish.category))
         findings += comparison.findings
         summary |= texts.records()
@@ -149,7 +151,9 @@ class _AreaTable:
             "class",
             [classes[at] for at in order],
             pa.string(),
-            formula=_("校正后 p ≤ {alpha} 的区域按高低分类，其余为不显著").format(alpha=f"{wish.alpha:g}"),
+            formula=_("p（校正后）≤ {alpha} 且方向与分类一致的区域按高低分类，其余为不显著").format(
+                alpha=f"{wish.alpha:g}"
+            ),
         )
         if comparison is None or texts is None:
             return columns, class_style(class_column, words.looks())

@@ -111,7 +111,8 @@ class AreaTexts:
         ]
         corrections = {
             Correction.FDR: _(
-                "校正：Benjamini–Hochberg 错误发现率，判为显著的区域里预计至多 {pct}% 是偶然。"
+                "校正：Benjamini–Hochberg 错误发现率，判为显著的区域里预计至多 {pct}% 是偶然"
+                "（各检验独立或正相关时成立；相邻区域的检验并不独立，只是近似）。"
             ),
             Correction.BONFERRONI: _("校正：Bonferroni，出现任何一个偶然显著的概率不超过 {pct}%。"),
             Correction.NONE: _("没有校正：显著的区域里有多少是偶然并不清楚，只宜探索。"),
@@ -152,6 +153,18 @@ class AreaTexts:
                     _("可以改用最近的 k 个区域作邻居。"),
                 )
             )
+        contrary = np.flatnonzero(self._tested.contrary)
+        if len(contrary):
+            names = [self._tested.names[at] for at in np.flatnonzero(self._tested.is_tested)]
+            findings.append(
+                warning(
+                    "contrary-areas",
+                    _(
+                        "{n} 个区域的 p 值够小，方向却与分类相反（如自身很高、邻区显著偏低），"
+                        "没有归类：{names}。"
+                    ).format(n=len(contrary), names=_("、").join(names[at] for at in contrary[:5])),
+                )
+            )
         least = least_adjusted(count, wish.permutations, wish.correction)
         if least > wish.alpha and not self._tested.significant.any():
             needed = int(np.ceil(2.0 * count / wish.alpha)) - 1
@@ -184,7 +197,12 @@ class AreaTexts:
             "areas": len(self._tested.found.areas),
             "areas_tested": len(self._tested.local.p),
             "significant": int(np.count_nonzero(self._tested.significant)),
-            "significant_uncorrected": int(np.count_nonzero(self._tested.local.p <= self._tested.wish.alpha)),
+            "significant_uncorrected": int(
+                np.count_nonzero(
+                    (self._tested.local.p <= self._tested.wish.alpha) & self._tested.local.agrees
+                )
+            ),
+            "contrary": int(np.count_nonzero(self._tested.contrary)),
             "classes": {word: int(np.count_nonzero(quarter == each)) for each, word in words.items()},
             "global_moran": {
                 "I": self._tested.whole.value,

@@ -40,7 +40,7 @@ class AreaValues:
 
     areas: Areas
     amounts: FloatArray
-    """n: rows, or the total of their weight."""
+    """n: rows, or the total of their weight, NaN where none of them has one."""
     values: FloatArray
     """n: what is compared, NaN where it cannot be reckoned."""
     county_of: tuple[str, ...]
@@ -102,6 +102,7 @@ def area_values(wish: Hotspots, rows: ListRows, catalogue: Catalogue, units: Uni
     prepared = PreparedAreas(areas, len(rows.lon))
     amount = np.ones(len(rows.lon)) if weights is None else np.nan_to_num(weights)
     counted = _sums(prepared, rows, rows.chosen & usable, amount)
+    amounts, rows_used = counted.sums, counted.rows
     outside = int(np.count_nonzero(rows.chosen & usable)) - counted.rows
     if outside:
         findings.append(
@@ -121,22 +122,31 @@ def area_values(wish: Hotspots, rows: ListRows, catalogue: Catalogue, units: Uni
                     where=title,
                 )
             )
-    values, reason = counted.sums, ""
+            weighed = _sums(prepared, rows, rows.chosen & usable & np.isfinite(weights), amount)
+            # Rows without a single amount add up to nothing that is known; no rows at all add up to 0.
+            amounts = np.where((counted.counts > 0) & (weighed.counts == 0), np.nan, counted.sums)
+            rows_used = weighed.rows
+    values, reason = amounts, _("有行，但“{name}”没有一个可用的数。").format(name=wish.weight)
     match wish.measure:
         case Measure.SHARE:
             every = _sums(prepared, rows, rows.shown & usable, amount).sums
             with np.errstate(divide="ignore", invalid="ignore"):
-                values = np.where(every != 0, 100.0 * counted.sums / every, np.nan)
-            reason = _("区域里没有任何一行（分母为 0）。")
+                values = np.where(every != 0, 100.0 * amounts / every, np.nan)
+            if np.isfinite(amounts).all():
+                reason = _("区域里没有任何一行（分母为 0）。")
+            else:
+                reason = _("区域里没有任何一行（分母为 0），或“{name}”没有一个可用的数。").format(
+                    name=wish.weight
+                )
         case Measure.DENSITY:
-            values = counted.sums / areas.km2()
+            values = amounts / areas.km2()
     at_county = rows.chosen & base
     return AreaValues(
         areas,
-        counted.sums,
+        amounts,
         values,
         areas.ids if by == COUNTIES else _counties_around(areas.shapes, units),
-        counted.rows,
+        rows_used,
         _by_county(county, at_county, amount),
         _by_county(county, base, amount) if wish.category else {},
         tuple(note for note in (areas.note,) if note),
@@ -192,7 +202,10 @@ def _areas(
 @dataclass(frozen=True)
 class _Counted:
     sums: FloatArray
+    counts: npt.NDArray[np.int64]
+    """Rows in each area."""
     rows: int
+    """Rows in any."""
 
 
 def _sums(prepared: PreparedAreas, rows: ListRows, asked: BoolArray, amount: FloatArray) -> _Counted:
@@ -200,7 +213,7 @@ def _sums(prepared: PreparedAreas, rows: ListRows, asked: BoolArray, amount: Flo
     position, area = prepared.of_positions(rows.lon[at], rows.lat[at])
     size = len(prepared.areas)
     sums = np.bincount(area, amount[at[position]], minlength=size).astype(np.float64)
-    return _Counted(sums, len(np.unique(position)))
+    return _Counted(sums, np.bincount(area, minlength=size), len(np.unique(position)))
 
 
 def _by_county(county: npt.NDArray[np.str_], asked: BoolArray, amount: FloatArray) -> dict[str, float]:

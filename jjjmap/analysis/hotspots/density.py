@@ -79,7 +79,8 @@ def scott_bandwidth(points: FloatArray, weights: FloatArray | None) -> float:
     (Σw)² / Σw². In the plane Silverman's rule gives the same. Both hold for one bell of points: with
     several centres they smooth too much.
     """
-    w = np.ones(len(points)) if weights is None else weights
+    # Only how they compare counts: the squares of very large or small amounts would be no numbers.
+    w = np.ones(len(points)) if weights is None else weights / weights.max()
     middle = np.average(points, axis=0, weights=w)
     variance = float(np.average((points - middle) ** 2, axis=0, weights=w).mean())
     effective = float(w.sum() ** 2 / (w**2).sum())

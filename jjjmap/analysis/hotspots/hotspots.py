@@ -24,6 +24,8 @@ from jjjmap.analysis.running import Cancelled, Material, Outcome, Progress
 from jjjmap.i18n import _
 
 MOST_PERMUTATIONS = 999_999
+_LEAST_KM = 0.001
+"""Positions are not known better than to the metre, and cells that are smaller cannot be numbered."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,11 @@ class Hotspots:
         if self.values and not self.category:
             return _("写了类别的值，还要写明是哪一列。")
         checks = (
-            (self.bandwidth_km >= 0 and self.bandwidth_km < 1e4, _("带宽要是大于 0 的公里数。")),
-            (0 < self.eps_km < 1e4, _("邻域半径要是大于 0 的公里数。")),
+            (
+                self.bandwidth_km == 0 or _LEAST_KM <= self.bandwidth_km < 1e4,
+                _("带宽要在 0.001 到 10000 公里之间。"),
+            ),
+            (_LEAST_KM <= self.eps_km < 1e4, _("邻域半径要在 0.001 到 10000 公里之间。")),
             (2 <= self.min_points <= 1_000_000, _("最少点数要在 2 以上。")),
             (1 <= self.nearest <= 1_000, _("邻居个数要在 1 到 1000 之间。")),
             (0 < self.band_km < 1e4, _("邻接距离要是大于 0 的公里数。")),

@@ -20,7 +20,12 @@ from jjjmap.analysis.hotspots.local_statistics import (
     global_moran,
     local_moran,
 )
-from jjjmap.analysis.hotspots.neighbourhood import Neighbourhood, neighbourhood
+from jjjmap.analysis.hotspots.neighbourhood import (
+    MOST_LINKS,
+    Neighbourhood,
+    TooManyLinks,
+    neighbourhood,
+)
 from jjjmap.analysis.hotspots.options import Method
 from jjjmap.analysis.hotspots.policy_texts import unit_name
 from jjjmap.analysis.hotspots.refusing import impossible
@@ -35,6 +40,8 @@ BoolArray = npt.NDArray[np.bool_]
 
 FEWEST_AREAS = 8
 """With fewer, permutations can hardly tell anything from chance."""
+_LEAST_DEVIATION = 1e-60
+"""Of one value at least from the mean: fourth powers of less are 0."""
 _MOST_DRAWS = 40_000_000
 """Permutations times neighbours: 320 MB."""
 
@@ -59,8 +66,13 @@ class JudgedAreas:
 
     @property
     def significant(self) -> BoolArray:
-        """Which of the m stand out."""
-        return self.adjusted <= self.wish.alpha
+        """Which of the m stand out, in the way that their class says."""
+        return (self.adjusted <= self.wish.alpha) & self.local.agrees
+
+    @property
+    def contrary(self) -> BoolArray:
+        """Which of the m have a p-value that is small enough, but for the opposite of their class."""
+        return (self.adjusted <= self.wish.alpha) & ~self.local.agrees
 
     @property
     def hot(self) -> BoolArray:
@@ -83,7 +95,15 @@ def judged_areas(
     found = area_values(wish, rows, material.catalogue, material.units)
     progress(0.15)
     refuse_if(cancelled)
-    near = neighbourhood(found.areas.shapes, wish.neighbours, wish.nearest, wish.band_km)
+    try:
+        near = neighbourhood(found.areas.shapes, wish.neighbours, wish.nearest, wish.band_km)
+    except TooManyLinks as exc:
+        raise impossible(
+            "too-many-neighbours",
+            _("相邻关系共有 {n} 对，超过上限 {most} 对。").format(n=f"{exc.count:,}", most=f"{MOST_LINKS:,}"),
+            _("请把距离或邻居数改小，或把区域放大。"),
+            rows.layer.title,
+        ) from exc
     tested, near = _tested(wish, found, near, rows.layer.title)
     progress(0.2)
     values = found.values[tested]
@@ -131,6 +151,13 @@ def _tested(
     if float(values.max()) == float(values.min()):
         raise impossible(
             "no-variation", _("各区域的值完全相同，没有热点可言。"), _("请检查类别和数值列。"), title
+        )
+    if not float(np.abs(values - values.mean()).max()) >= _LEAST_DEVIATION:
+        raise impossible(
+            "extreme-values",
+            _("数值彼此差得太小，算不出方差。"),
+            _("请检查数值列，或换一个单位。"),
+            title,
         )
     if wish.method is Method.GETIS_ORD:
         if float(values.min()) < 0:

@@ -21,6 +21,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+LARGEST_AMOUNT = 1e60
+"""Fourth powers of more, which the variance of Moran's I asks for, are no numbers any more."""
 _GRID_DEG = 1e-5
 """Positions nearer than a metre are one."""
 
@@ -100,7 +102,17 @@ def weights_of(rows: ListRows, name: str) -> FloatArray | None:
             _("请改选数字列，或先在原文件里把它改成数字。"),
             rows.layer.title,
         )
-    return rows.columns.numbers(name).values
+    values = rows.columns.numbers(name).values
+    with np.errstate(invalid="ignore"):
+        is_too_large = bool((np.abs(values[rows.chosen]) > LARGEST_AMOUNT).any())
+    if is_too_large:
+        raise impossible(
+            "weight-too-large",
+            _("列“{name}”里有大得无法计算的数。").format(name=name),
+            _("请检查数值列，或换一个单位。"),
+            rows.layer.title,
+        )
+    return values
 
 
 def check_points(rows: ListRows) -> None:

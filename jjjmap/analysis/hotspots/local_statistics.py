@@ -37,6 +37,13 @@ class LocalValues:
     """`HIGH_HIGH` …; for Gi* `HIGH_HIGH` above and `LOW_LOW` below what is expected."""
     p: FloatArray
     """Two-sided pseudo p-values."""
+    agrees: BoolArray
+    """Whether what is unlikely by chance is what the quarter says, not its opposite.
+
+    Permutation deals out the neighbours alone, the quarter speaks of the area, too: a giant among neighbours
+    that are significantly low has a high Gi*. And where a giant far away has raised the mean, neighbours that
+    are significantly high lie below it and are called low.
+    """
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ def local_moran(
     z = values - values.mean()
     scale = (len(z) - 1) * z / float(z @ z)
     counts = near.counts
-    p = _conditional(
+    p, is_above = _conditional(
         z,
         near,
         lambda at, sums: scale[at] * sums / counts[at],
@@ -110,7 +117,9 @@ def local_moran(
         progress,
         cancelled,
     )
-    return LocalValues(np.asarray(found.Is), near.row_means(values), np.asarray(found.q, dtype=np.int64), p)
+    quarter = np.asarray(found.q, dtype=np.int64)
+    agrees = np.isin(quarter, (HIGH_HIGH, LOW_LOW)) == is_above
+    return LocalValues(np.asarray(found.Is), near.row_means(values), quarter, p, agrees)
 
 
 def getis_ord(
@@ -133,7 +142,7 @@ def getis_ord(
     found = G_Local(values, near.weights(with_self=True), transform="B", permutations=0, star=True)
     z = np.asarray(found.Zs, dtype=np.float64)
     total = float(values.sum())
-    p = _conditional(
+    p, is_above = _conditional(
         values,
         near,
         lambda at, sums: (sums + values[at]) / total,
@@ -143,7 +152,8 @@ def getis_ord(
         progress,
         cancelled,
     )
-    return LocalValues(z, near.row_means(values), np.where(z > 0, HIGH_HIGH, LOW_LOW), p)
+    quarter = np.where(z > 0, HIGH_HIGH, LOW_LOW)
+    return LocalValues(z, near.row_means(values), quarter, p, (z > 0) == is_above)
 
 
 def adjusted(p: FloatArray, correction: Correction) -> FloatArray:
@@ -175,8 +185,10 @@ def _conditional(
     seed: int,
     progress: Progress,
     cancelled: Cancelled,
-) -> FloatArray:
-    """Return pseudo p-values: each area keeps its value, the others are dealt out to its neighbours anew.
+) -> tuple[FloatArray, BoolArray]:
+    """Return pseudo p-values, and which of the observed values lie in the upper tail.
+
+    Each area keeps its value, the others are dealt out to its neighbours anew.
 
     Parameters
     ----------
@@ -193,15 +205,15 @@ def _conditional(
     counts = near.counts
     above, below = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     for at in range(size):
+        refuse_if(cancelled)  # Each may take a second: permutations times neighbours.
         if at % 100 == 0:
-            refuse_if(cancelled)
             progress(at / size)
         others = np.delete(values, at)
         drawn = statistic(at, others[draws[:, : counts[at]]].sum(axis=1))
         above[at] = np.count_nonzero(drawn >= observed[at] - _slack(observed[at]))
         below[at] = np.count_nonzero(drawn <= observed[at] + _slack(observed[at]))
     progress(1.0)
-    return _two_sided(above, below, permutations)
+    return _two_sided(above, below, permutations), above <= below
 
 
 def _two_sided(above: IntArray, below: IntArray, permutations: int) -> FloatArray:

@@ -22,6 +22,17 @@ BoolArray = npt.NDArray[np.bool_]
 TOUCH_DEG = 1e-6
 """Borders nearer than this, about 0.1 m, touch: rounded coordinates leave gaps of that size."""
 
+MOST_LINKS = 3_000_000
+"""Of all areas to their neighbours; with PySAL's lists of so many, memory was seen to peak at 0.9 GB."""
+
+
+class TooManyLinks(Exception):
+    """The areas have more neighbours than memory has room for."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
 
 @dataclass(frozen=True)
 class Neighbourhood:
@@ -80,6 +91,11 @@ def neighbourhood(
         How many, for `Neighbours.NEAREST`.
     band_km
         Geodesic distance of middles at most, for `Neighbours.BAND`.
+
+    Raises
+    ------
+    TooManyLinks
+        There are more than `MOST_LINKS`; told before they are made.
     """
     from scipy.sparse import csr_array
 
@@ -106,6 +122,7 @@ def middles(shapes: npt.NDArray[np.object_]) -> FloatArray:
 def _nearest(places: FloatArray, count: int) -> tuple[IntArray, IntArray]:
     from scipy.spatial import cKDTree
 
+    _refuse_more(len(places) * min(count, len(places)))
     # Along the chord through the Earth: in the order of the way over its surface.
     xyz = earth_xyz(places[:, 0], places[:, 1])
     wanted = min(count + 1, len(places))
@@ -124,8 +141,10 @@ def _within(places: FloatArray, km: float) -> tuple[IntArray, IntArray]:
     from scipy.spatial import cKDTree
 
     xyz = earth_xyz(places[:, 0], places[:, 1])
+    tree = cKDTree(xyz)
+    _refuse_more(int(tree.count_neighbors(tree, km * 1e3)) - len(places))
     # A chord is never longer than the way over the surface, so that nothing is missed.
-    pairs = cKDTree(xyz).query_pairs(km * 1e3, output_type="ndarray").astype(np.int64)
+    pairs = tree.query_pairs(km * 1e3, output_type="ndarray").astype(np.int64)
     if len(pairs):
         ends = places[pairs]
         _azimuth, _back, metres = Geod(ellps="WGS84").inv(
@@ -133,3 +152,8 @@ def _within(places: FloatArray, km: float) -> tuple[IntArray, IntArray]:
         )
         pairs = pairs[np.asarray(metres) <= km * 1e3]
     return np.concatenate((pairs[:, 0], pairs[:, 1])), np.concatenate((pairs[:, 1], pairs[:, 0]))
+
+
+def _refuse_more(count: int) -> None:
+    if count > MOST_LINKS:
+        raise TooManyLinks(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,18 @@ def years_between(base: str, end: str) -> float | None:
     """Return the years from one period to another (2019, 2019年, 2019-06); None if they do not say it."""
     first, last = _year_of(base), _year_of(end)
     return None if first is None or last is None else last - first
+
+
+def same_years(periods: Iterable[str]) -> dict[str, str]:
+    """Return a common name for years that are written in several ways (2019, 2019年, 2019.0), by these.
+
+    Years that are written in one way are not in it.
+    """
+    spelled: dict[str, list[str]] = {}
+    for period in periods:
+        if found := _YEAR.fullmatch(period.strip()):
+            spelled.setdefault(found[1], []).append(period)
+    return {period: year for year, several in spelled.items() if len(several) > 1 for period in several}
 
 
 def _year_of(period: str) -> float | None:

@@ -76,7 +76,7 @@ def dominant(amounts: FloatArray, categories: Sequence[str]) -> tuple[tuple[str 
         is_clear = 0 < count <= MOST_DOMINANT
         names.append("、".join(categories[at] for at in np.flatnonzero(row).tolist()) if is_clear else None)
     reasons = Reckoned.of(
-        np.zeros(len(amounts)), (counts == 0, Reason.NO_ROWS), (counts > MOST_DOMINANT, Reason.TIE)
+        np.zeros(len(amounts)), (counts == 0, Reason.NO_CATEGORY), (counts > MOST_DOMINANT, Reason.TIE)
     ).reasons
     return tuple(names), reasons
 

@@ -21,6 +21,8 @@ class Reason(StrEnum):
     NO_ROWS = "no-rows"
     """The unit has no rows that count."""
     ZERO_DENOMINATOR = "zero-denominator"
+    NO_CATEGORY = "no-category"
+    """No row of the unit has a category that can be used."""
     ONE_CATEGORY = "one-category"
     """All rows are of one category: there is nothing to compare."""
     ONE_UNIT = "one-unit"
@@ -83,6 +85,13 @@ class Reckoned:
         reasons = self.reasons.copy()
         reasons[here & (reasons != "")] = reason.value
         return Reckoned(self.values, reasons)
+
+    def without(self, where: npt.ArrayLike, reason: Reason) -> Reckoned:
+        """Return the same without the values that one more cause forbids."""
+        here = np.broadcast_to(np.asarray(where, dtype=bool), self.values.shape)
+        return Reckoned(
+            np.where(here, np.nan, self.values), np.where(here, reason.value, self.reasons).astype(REASON)
+        )
 
     def column(self, at: int) -> Reckoned:
         """Return one column of n × k values."""

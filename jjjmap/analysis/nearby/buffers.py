@@ -12,7 +12,13 @@ from jjjmap.analysis.nearby.extents import Extents
 from jjjmap.analysis.nearby.geodesy import area_km2, buffered, circles
 from jjjmap.analysis.nearby.near import Near
 from jjjmap.analysis.nearby.result_columns import NUMBER, ResultColumns
-from jjjmap.analysis.nearby.subjects import impossible, subject_of, usable_rows
+from jjjmap.analysis.nearby.subjects import (
+    impossible,
+    lost_text,
+    placed_rows,
+    refuse_beyond_map,
+    subject_of,
+)
 from jjjmap.analysis.nearby.targets import inputs_of
 from jjjmap.analysis.running import InputLayer, Outcome, refuse_if
 from jjjmap.i18n import _
@@ -34,6 +40,7 @@ def buffer(near: Near, material: Material, progress: Progress, cancelled: Cancel
     if near.subject_layer_id:
         return _rows(near, material, material.layers[near.subject_layer_id], progress, cancelled)
     subject = subject_of(near, material, Extents(material.catalogue, material.units))
+    refuse_beyond_map(subject.name, subject.shape.bounds, near.km)
     shape = buffered(subject.shape, near.km)
     columns = ResultColumns()
     columns.add(_("名称"), "name", [subject.name])
@@ -54,7 +61,8 @@ def buffer(near: Near, material: Material, progress: Progress, cancelled: Cancel
 def _rows(
     near: Near, material: Material, layer: InputLayer, progress: Progress, cancelled: Cancelled
 ) -> Outcome:
-    usable = usable_rows(layer)
+    placed = placed_rows(layer)
+    usable = placed.at
     shown = np.arange(len(layer.table)) if layer.shown is None else np.flatnonzero(layer.shown)
     if not usable.size:
         message = _("“{title}”没有一行是显示着而且有位置的。").format(title=layer.title)
@@ -64,6 +72,9 @@ def _rows(
             title=layer.title, n=f"{usable.size:,}", most=f"{MOST_ROWS:,}"
         )
         raise impossible("too-many-rows", layer.title, message, _("先筛选，或改问环。"))
+    shapes = placed.shapes
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    refuse_beyond_map(layer.title, (west, south, east, north), near.km)
     made = np.full(len(layer.table), None, dtype=object)
     at_once = _AT_ONCE if layer.table.geometry is Geometry.POINT else 20
     for first in range(0, usable.size, at_once):
@@ -72,18 +83,17 @@ def _rows(
         if layer.table.lon is not None and layer.table.lat is not None:
             made[rows] = circles(layer.table.lon[rows], layer.table.lat[rows], near.km)
         else:
-            made[rows] = [buffered(shapely.make_valid(shape), near.km) for shape in layer.table.shapes[rows]]
+            made[rows] = [buffered(shape, near.km) for shape in shapes[first : first + at_once]]
         progress(0.9 * (first + len(rows)) / usable.size)
     columns = ResultColumns()
     columns.take_over(layer.table.attributes.take(pa.array(shown)))
     buffers = made[shown]
     sizes = [None if shape is None else area_km2(shape) for shape in buffers]
     area = _add_sizes(columns, near.km, sizes)
-    lost = sum(shape is None for shape in buffers)
     missing: tuple[Missing, ...] = ()
-    if lost:
-        text = _("“{title}”有 {n} 行没有位置，没有缓冲区。").format(title=layer.title, n=f"{lost:,}")
-        missing = (Missing(area, "row-without-position", text, (), lost),)
+    if placed.lost:
+        text = lost_text(layer.title, placed.lost)
+        missing = (Missing(area, "row-without-position", text, (), placed.lost),)
     wkb = pa.array([None if shape is None else shapely.to_wkb(shape) for shape in buffers], type=pa.binary())
     progress(1.0)
     return Outcome(
@@ -91,7 +101,7 @@ def _rows(
         FeatureTable(columns.table(), Geometry.POLYGON, wkb=pa.chunked_array([wkb])),
         _style(),
         columns.notes(),
-        (layer.note(int(usable.size)),),
+        (layer.note(int(usable.size), placed.mended_note),),
         missing,
         (_method(), _("每行一个缓冲区；缓冲区之间可以重叠，面积不能直接相加。")),
         summary={"rows": int(usable.size)},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from jjjmap.analysis.nearby.extents import Extents
 from jjjmap.analysis.nearby.found_things import (
@@ -27,9 +28,8 @@ from jjjmap.analysis.nearby.geodesy import FloatArray, Outline, lengths_km, line
 from jjjmap.analysis.nearby.near import Near, km_text
 from jjjmap.analysis.nearby.result_columns import NUMBER, WHOLE, ResultColumns
 from jjjmap.analysis.nearby.subjects import Subject, line_of, place_subject
-from jjjmap.analysis.nearby.targets import ROUND_ABOUT, groups_of, inputs_of, missing_of
+from jjjmap.analysis.nearby.targets import groups_of, inputs_of, missing_of
 from jjjmap.analysis.running import Chart, ChartKind, Outcome, refuse_if
-from jjjmap.catalogue.models import PlaceKind
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _
 
@@ -38,15 +38,13 @@ if TYPE_CHECKING:
 
 _MOST_DOTS = 400
 """So many points are drawn in the chart."""
-_ALONG = tuple(kind for kind in ROUND_ABOUT if kind is not PlaceKind.CORRIDOR)
-"""Other corridors have no one place along a line."""
 
 
 def corridor(near: Near, material: Material, progress: Progress, cancelled: Cancelled) -> Outcome:
     """Return what lies within some distance of a line, each with how far along it comes."""
     extents = Extents(material.catalogue, material.units)
     line = line_of(near, material)
-    groups = groups_of(near, material, extents, line, _ALONG)
+    groups = groups_of(near, material, extents, line)
     hits = hits_of(line.shape, groups, near.km, lambda share: progress(0.9 * share), cancelled)
     refuse_if(cancelled)
     outline = Outline.of(line.shape)
@@ -126,14 +124,21 @@ def _enter(
     """Take for what the line crosses the place where it comes in first."""
     for number, each in enumerate(found):
         shape = each.group.shapes[each.at]
-        if each.km > 0.0 or shapely.get_dimensions(shape) == 0:
-            continue
-        common = shapely.points(shapely.get_coordinates(shapely.intersection(line.shape, shape)))
-        reached = reach(line.shape, common)
-        same = outline.parts[reached.edge] == outline.parts[each.edge]
-        edge_starts = outline.starts[reached.edge]
-        rest = lengths_km(edge_starts[:, 0].copy(), edge_starts[:, 1].copy(), *reached.start.T.copy())
-        along[number] = min((start_km[reached.edge] + rest)[same], default=along[number])
+        if each.km == 0.0 and shapely.get_dimensions(shape) > 0:
+            part = int(outline.parts[each.edge])
+            along[number] = _entry_km(line, outline, start_km, shape, part, float(along[number]))
+
+
+def _entry_km(
+    line: Subject, outline: Outline, start_km: FloatArray, shape: BaseGeometry, part: int, otherwise: float
+) -> float:
+    """Return how far along a part of the line this first comes into a shape that it crosses."""
+    common = shapely.points(shapely.get_coordinates(shapely.intersection(line.shape, shape)))
+    reached = reach(line.shape, common)
+    same = outline.parts[reached.edge] == part
+    edge_starts = outline.starts[reached.edge]
+    rest = lengths_km(edge_starts[:, 0].copy(), edge_starts[:, 1].copy(), *reached.start.T.copy())
+    return float(min((start_km[reached.edge] + rest)[same], default=otherwise))
 
 
 def _add_from_place(
@@ -163,6 +168,8 @@ def _add_from_place(
         )[0]
     )
     own_part = int(outline.parts[reached.edge[0]])
+    if reached.km[0] == 0.0 and shapely.get_dimensions(place.shape) > 0:
+        here = _entry_km(line, outline, start_km, place.shape, own_part, here)
     columns.add(
         _("沿线离{name} km").format(name=place.name),
         "along_from_place_km",

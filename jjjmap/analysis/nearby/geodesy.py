@@ -90,7 +90,9 @@ def line_km(line: BaseGeometry) -> float:
 
 def area_km2(shape: BaseGeometry) -> float:
     """Return the area of polygons; 0 for points and lines."""
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and not part.is_empty]
+    # What a mend or an intersection leaves may hold collections of polygons among lines.
+    flat = shapely.get_parts(shapely.get_parts(shape))
+    parts = [part for part in flat if part.geom_type == "Polygon" and not part.is_empty]
     metres2 = sum(
         GEOD.geometry_area_perimeter(shapely.geometry.polygon.orient(_fine(part)))[0] for part in parts
     )
@@ -102,8 +104,9 @@ def box_around(shape: BaseGeometry, km: float) -> tuple[float, float, float, flo
     west, south, east, north = shape.bounds
     # A degree of latitude has at least 110.57 km, one of longitude at least this much at the farther end.
     up = km / 110.5
-    highest = min(max(abs(south - up), abs(north + up)), 89.0)
-    aside = km / (111.3 * np.cos(np.radians(highest)))
+    highest = max(abs(south - up), abs(north + up))
+    # Round a pole lies every longitude.
+    aside = km / (111.3 * np.cos(np.radians(highest))) if highest < 89.9 else 360.0
     return west - aside, south - up, east + aside, north + up
 
 
@@ -168,6 +171,20 @@ def _piece_buffered(vertices: FloatArray, km: float) -> BaseGeometry:
     frame = Frame(float(lon), float(lat))
     flat = shapely.buffer(frame.project(shapely.linestrings(vertices)), km * 1000.0, quad_segs=_QUARTER)
     return frame.unproject(shapely.segmentize(flat, _EDGE_M))
+
+
+def sound_areas(shapes: ShapeArray) -> tuple[ShapeArray, BoolArray]:
+    """Return shapes with polygons mended whose borders cross themselves, and which these were.
+
+    What has no ground at all becomes empty; lines and points stay as they are.
+    """
+    broken = (shapely.get_dimensions(shapes) == 2) & ~shapely.is_valid(shapes)
+    if not broken.any():
+        return shapes, broken
+    mended = shapes.copy()
+    # Nothing but ground: spikes that are mere lines would make a collection of it.
+    mended[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return mended, broken
 
 
 def _fine(shape: Any) -> Any:
@@ -241,13 +258,11 @@ def reach(shape: BaseGeometry, features: ShapeArray, limit_km: float = np.inf) -
     if np.isfinite(limit_km) and at.size:
         west, south, east, north = box_around(shape, limit_km)
         bounds = shapely.bounds(features[at])
-        near = (
-            (bounds[:, 0] <= east)
-            & (bounds[:, 2] >= west)
-            & (bounds[:, 1] <= north)
-            & (bounds[:, 3] >= south)
-        )
-        at = at[near]
+        near = np.zeros(at.size, dtype=bool)
+        # Beyond 180° the numbers begin anew.
+        for turn in (-360.0, 0.0, 360.0):
+            near |= (bounds[:, 0] + turn <= east) & (bounds[:, 2] + turn >= west)
+        at = at[near & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)]
     count = len(at)
     if not count:
         nothing = np.zeros(0, dtype=np.int64)

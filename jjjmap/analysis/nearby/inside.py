@@ -24,9 +24,8 @@ from jjjmap.analysis.nearby.found_things import Found as FoundThing
 from jjjmap.analysis.nearby.geodesy import IntArray, area_km2, line_km
 from jjjmap.analysis.nearby.near import Near
 from jjjmap.analysis.nearby.result_columns import NUMBER, WHOLE, ResultColumns
-from jjjmap.analysis.nearby.subjects import Subject, area_note, impossible, place_subject, usable_rows
+from jjjmap.analysis.nearby.subjects import Subject, area_note, impossible, place_subject, placed_rows
 from jjjmap.analysis.nearby.targets import (
-    ROUND_ABOUT,
     Group,
     PlaceGroup,
     RowGroup,
@@ -76,9 +75,7 @@ def inside(near: Near, material: Material, progress: Progress, cancelled: Cancel
     """Return what lies in each area: an area a row, or a thing a row."""
     extents = Extents(material.catalogue, material.units)
     subject, areas = _areas(near, material, extents)
-    groups = groups_of(near, material, extents, subject, ROUND_ABOUT)
-    if subject.layer is not None:
-        groups = [group for group in groups if group.key != subject.layer.id]
+    groups = groups_of(near, material, extents, subject, without_subject=True)
     found: list[list[_Within]] = []
     for number, area in enumerate(areas):
         refuse_if(cancelled)
@@ -119,7 +116,8 @@ def inside(near: Near, material: Material, progress: Progress, cancelled: Cancel
 def _areas(near: Near, material: Material, extents: Extents) -> tuple[Subject, list[_Area]]:
     if near.subject_layer_id:
         layer = material.layers[near.subject_layer_id]
-        rows = usable_rows(layer)
+        placed = placed_rows(layer)
+        rows = placed.at
         if layer.table.geometry is not Geometry.POLYGON or not rows.size:
             message = _("“{title}”里没有面，没有“里面”可言。").format(title=layer.title)
             raise impossible("layer-no-areas", layer.title, message, _("选一个面图层，或用环和缓冲区。"))
@@ -129,9 +127,12 @@ def _areas(near: Near, material: Material, extents: Extents) -> tuple[Subject, l
             )
             raise impossible("too-many-rows", layer.title, message, _("先筛选，或改用“逐单元汇总”。"))
         group = RowGroup(layer.id, layer.title, layer, layer.table.shapes, rows.size)
-        shapes = shapely.make_valid(layer.table.shapes[rows])
+        shapes = placed.shapes
         areas = [_Area(group.name(int(row)), shape) for row, shape in zip(rows, shapes, strict=True)]
-        whole = Subject(layer.title, shapes[0], Basis.EXACT, layer=layer, rows=rows.size)
+        notes = placed.notes
+        if len(areas) > 1:
+            notes += (_("面如果互相重叠，落在重叠处的在每个面里各算一次。"),)
+        whole = Subject(layer.title, shapes[0], Basis.EXACT, layer=layer, rows=rows.size, notes=notes)
         return whole, areas
     if not near.place:
         message = _("“里面有什么”要问一个有范围的地点或一个面图层。")
@@ -144,9 +145,7 @@ def _areas(near: Near, material: Material, extents: Extents) -> tuple[Subject, l
 
 
 def _within(area: BaseGeometry, group: Group) -> _Within:
-    usable = ~(shapely.is_missing(group.shapes) | shapely.is_empty(group.shapes))
-    rows = np.flatnonzero(usable)
-    hit = rows[shapely.intersects(area, group.shapes[rows])]
+    hit = np.sort(group.tree.query(area, predicate="intersects"))
     kept, shares, rough = [], {}, set()
     is_point = shapely.get_dimensions(group.shapes[hit]) == 0
     for row, is_dot in zip(hit.tolist(), is_point.tolist(), strict=True):
@@ -170,7 +169,7 @@ def _share(shape: BaseGeometry, area: BaseGeometry) -> float:
     """Return which share of a polygon's ground or a line's length lies in an area."""
     if shapely.contains_properly(area, shape):
         return 1.0
-    common = shapely.intersection(shapely.make_valid(shape), area)
+    common = shapely.intersection(shape, area)
     size = area_km2 if shapely.get_dimensions(shape) == 2 else line_km
     whole = size(shape)
     return size(common) / whole if whole else 0.0

@@ -182,7 +182,7 @@ class Near:
             said.append(self.line)
         elif self.place:
             said.append(self.place)
-        elif self.lon is not None and self.lat is not None:
+        elif self.lon is not None and self.lat is not None and not is_line:
             said.append(f"--at={self.lon!r},{self.lat!r}")
         match self.question:
             case Question.RINGS:
@@ -198,12 +198,13 @@ class Near:
                 said += ["--buffer", km_text(self.km)]
             case Question.CORRIDOR:
                 said += ["--corridor", self.subject_layer_id or self.line, "--km", km_text(self.km)]
-        for kind in self.kinds:
-            said += ["--kind", kind.value]
-        said += [] if self.with_places else ["--no-places"]
-        for layer in self.layers:
-            said += ["--layer", layer]
-        said += ["--list"] if self.as_list else []
+        if self.question not in (Question.OVERLAP, Question.BUFFER):
+            for kind in self.kinds if self.with_places else ():
+                said += ["--kind", kind.value]
+            said += [] if self.with_places else ["--no-places"]
+            for layer in self.layers:
+                said += ["--layer", layer]
+        said += ["--list"] if self.as_list and self.question in (Question.RINGS, Question.INSIDE) else []
         return tuple(said)
 
     def python(self) -> str:
@@ -212,5 +213,6 @@ class Near:
 
 
 def km_text(km: float) -> str:
-    """Return kilometres without needless decimals."""
-    return f"{km:g}" if math.isfinite(km) else str(km)
+    """Return kilometres without needless decimals; as a number the text is the very same."""
+    short = f"{km:g}"
+    return short if float(short) == km or not math.isfinite(km) else repr(km)

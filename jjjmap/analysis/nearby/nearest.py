@@ -21,7 +21,7 @@ from jjjmap.analysis.nearby.geodesy import GEOD, reach
 from jjjmap.analysis.nearby.near import MOST_KM, Near, km_text
 from jjjmap.analysis.nearby.result_columns import NUMBER, ResultColumns
 from jjjmap.analysis.nearby.subjects import Subject, subject_of
-from jjjmap.analysis.nearby.targets import OF_INTEREST, Group, groups_of, inputs_of, missing_of
+from jjjmap.analysis.nearby.targets import Group, groups_of, inputs_of, missing_of
 from jjjmap.analysis.running import Chart, ChartKind, Outcome, refuse_if
 from jjjmap.i18n import _
 from jjjmap.layers.feature_table import FeatureTable
@@ -41,7 +41,7 @@ def nearest(near: Near, material: Material, progress: Progress, cancelled: Cance
     """Return the nearest of each kind, a row and a line each; a row without values where there is none."""
     extents = Extents(material.catalogue, material.units)
     subject = subject_of(near, material, extents)
-    groups = groups_of(near, material, extents, subject, OF_INTEREST)
+    groups = groups_of(near, material, extents, subject)
     rows: list[tuple[Group, Found | None]] = []
     for number, group in enumerate(groups):
         refuse_if(cancelled)
@@ -78,6 +78,14 @@ def nearest(near: Near, material: Material, progress: Progress, cancelled: Cance
         )
     if any(each.km == 0.0 for each in told):
         notes.append(_("在范围内或重合的距离为 0，没有连线，也没有方向。"))
+    few = [
+        _("{kind} {n} 个").format(kind=group.title, n=n)
+        for group in groups
+        if 0 < (n := sum(each.group is group and each.is_sure for each in told)) < near.count
+    ]
+    if few:
+        text = _("{most} 公里之内不够 {count} 个的：{kinds}。")
+        notes.append(text.format(most=km_text(MOST_KM), count=near.count, kinds=_("、").join(few)))
     missing = missing_of(km, groups) + unsure_of(km, told)
     if empty:
         text = _("{most} 公里之内没有。").format(most=km_text(MOST_KM))

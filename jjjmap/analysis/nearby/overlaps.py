@@ -14,7 +14,7 @@ from jjjmap.analysis.nearby.extents import Extents
 from jjjmap.analysis.nearby.geodesy import ShapeArray, area_km2
 from jjjmap.analysis.nearby.near import Near
 from jjjmap.analysis.nearby.result_columns import NUMBER, ResultColumns
-from jjjmap.analysis.nearby.subjects import area_note, impossible, place_subject, usable_rows
+from jjjmap.analysis.nearby.subjects import area_note, impossible, place_subject, placed_rows
 from jjjmap.analysis.nearby.targets import RowGroup
 from jjjmap.analysis.running import Chart, ChartKind, InputLayer, Outcome, refuse_if
 from jjjmap.findings import Finding, Severity
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jjjmap.analysis.running import Cancelled, Material, Progress
 
 MOST_AREAS = 5_000
+MOST_PAIRS = 200_000
 MOST_BARS = 30
 
 
@@ -40,7 +41,7 @@ class _Side:
     shapes: ShapeArray
     layer: InputLayer | None = None
     source_ids: tuple[str, ...] = ()
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
     def union(self) -> BaseGeometry:
         """Return all of it, where it overlaps itself once."""
@@ -57,6 +58,11 @@ def overlap(near: Near, material: Material, progress: Progress, cancelled: Cance
     pairs: list[tuple[int, int]] = [
         (int(a), int(b)) for b, a in shapely.STRtree(one.shapes).query(two.shapes, predicate="intersects").T
     ]
+    if len(pairs) > MOST_PAIRS:
+        message = _("两个图层的面重叠出 {n} 对，最多 {most} 对。").format(
+            n=f"{len(pairs):,}", most=f"{MOST_PAIRS:,}"
+        )
+        raise impossible("too-many-pairs", one.title, message, _("先筛选。"))
     pairs.sort()
     kept: list[tuple[int, int, BaseGeometry, float]] = []
     for number, (a, b) in enumerate(pairs):
@@ -141,7 +147,8 @@ def overlap(near: Near, material: Material, progress: Progress, cancelled: Cance
 def _side(layer_id: str, text: str, material: Material, extents: Extents) -> _Side:
     if layer_id:
         layer = material.layers[layer_id]
-        rows = usable_rows(layer)
+        placed = placed_rows(layer)
+        rows = placed.at
         if layer.table.geometry is not Geometry.POLYGON or not rows.size:
             message = _("“{title}”里没有面，算不了重叠。").format(title=layer.title)
             raise impossible("layer-no-areas", layer.title, message, _("选一个面图层，或先做缓冲区。"))
@@ -151,8 +158,8 @@ def _side(layer_id: str, text: str, material: Material, extents: Extents) -> _Si
             )
             raise impossible("too-many-rows", layer.title, message, _("先筛选。"))
         group = RowGroup(layer.id, layer.title, layer, layer.table.shapes, rows.size)
-        shapes = shapely.make_valid(layer.table.shapes[rows])
-        return _Side(layer.title, tuple(group.name(int(row)) for row in rows), shapes, layer)
+        names = tuple(group.name(int(row)) for row in rows)
+        return _Side(layer.title, names, placed.shapes, layer, (), placed.notes)
     if not text:
         message = _("重叠要问一个有范围的地点或一个面图层。")
         raise impossible("subject-no-area", "", message, _("选一个地点，例如曹妃甸。"))
@@ -163,7 +170,9 @@ def _side(layer_id: str, text: str, material: Material, extents: Extents) -> _Si
     held = np.empty(1, dtype=object)
     held[0] = subject.shape
     sources = subject.place.source_ids if subject.place is not None else ()
-    return _Side(subject.name, (subject.name,), held, None, sources, area_note(subject))
+    return _Side(
+        subject.name, (subject.name,), held, None, sources, tuple(filter(None, (area_note(subject),)))
+    )
 
 
 def _areas_only(shape: BaseGeometry) -> BaseGeometry:
@@ -198,7 +207,7 @@ def _totals(one: _Side, two: _Side, kept: list[tuple[int, int, BaseGeometry, flo
 def _notes(
     one: _Side, two: _Side, kept: list[tuple[int, int, BaseGeometry, float]], summary: dict[str, Any]
 ) -> list[str]:
-    notes = [_("面积是 WGS-84 椭球面上的面积。"), *filter(None, dict.fromkeys((one.note, two.note)))]
+    notes = [_("面积是 WGS-84 椭球面上的面积。"), *dict.fromkeys((*one.notes, *two.notes))]
     told = _("合起来：甲 {first} km²，乙 {second} km²，重叠 {common} km²；自身重叠的地方只算一次。")
     notes.append(
         told.format(
@@ -219,7 +228,7 @@ def _notes(
 def _input(side: _Side) -> InputNote:
     if side.layer is not None:
         return side.layer.note(len(side.shapes))
-    return InputNote(side.title, 1, 1, source_ids=side.source_ids, note=side.note)
+    return InputNote(side.title, 1, 1, source_ids=side.source_ids, note="\n".join(side.notes))
 
 
 def _nothing(title: str) -> Finding:

@@ -31,8 +31,8 @@ from jjjmap.analysis.nearby.found_things import (
 from jjjmap.analysis.nearby.geodesy import area_km2, buffered
 from jjjmap.analysis.nearby.near import Near, km_text
 from jjjmap.analysis.nearby.result_columns import NUMBER, WHOLE, ResultColumns
-from jjjmap.analysis.nearby.subjects import Subject, subject_of
-from jjjmap.analysis.nearby.targets import ROUND_ABOUT, groups_of, inputs_of, missing_of
+from jjjmap.analysis.nearby.subjects import Subject, refuse_beyond_map, subject_of
+from jjjmap.analysis.nearby.targets import groups_of, inputs_of, missing_of
 from jjjmap.analysis.running import Chart, ChartKind, Outcome, refuse_if
 from jjjmap.i18n import _
 from jjjmap.layers.feature_table import FeatureTable
@@ -50,7 +50,7 @@ def rings(near: Near, material: Material, progress: Progress, cancelled: Cancell
     """Return what lies within each distance: a ring a row, or a thing a row."""
     extents = Extents(material.catalogue, material.units)
     subject = subject_of(near, material, extents)
-    groups = groups_of(near, material, extents, subject, ROUND_ABOUT)
+    groups = groups_of(near, material, extents, subject)
     far = sorted(set(near.rings_km))
     hits = hits_of(subject.shape, groups, far[-1], lambda share: progress(0.8 * share), cancelled)
     refuse_if(cancelled)
@@ -100,6 +100,7 @@ def _bands(
     far: Sequence[float],
     layers: Sequence[str],
 ) -> tuple[FeatureTable, ResultColumns, UserStyle]:
+    refuse_beyond_map(subject.name, subject.shape.bounds, far[-1])
     discs = [buffered(subject.shape, km) for km in far]
     bands = [
         disc if number == 0 else shapely.difference(disc, discs[number - 1])

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from jjjmap.analysis.nearby.extents import Basis, Extents
-from jjjmap.analysis.nearby.geodesy import IntArray
+from jjjmap.analysis.nearby.geodesy import IntArray, ShapeArray, box_around, sound_areas
 from jjjmap.analysis.nearby.shipped_lines import ShippedLine, find_line, shipped_lines
 from jjjmap.analysis.running import AnalysisImpossible, InputLayer, Material
 from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
@@ -166,33 +166,103 @@ def area_note(subject: Subject) -> str:
     return ""
 
 
-def usable_rows(layer: InputLayer) -> IntArray:
+@dataclass(frozen=True)
+class PlacedRows:
+    """The rows of a layer that are shown and somewhere on Earth; n of them."""
+
+    layer: InputLayer
+    at: IntArray
+    """N numbers of rows, ascending."""
+    lost: int
+    """How many rows are shown and nowhere."""
+    mended: int
+    """How many of the n had borders that cross themselves."""
+    sound: ShapeArray | None
+    """A shape for every row of the layer; None for points, which need no mending."""
+
+    @property
+    def shapes(self) -> ShapeArray:
+        """N shapes, degrees; polygons are valid."""
+        shapes = self.layer.table.shapes if self.sound is None else self.sound
+        placed: ShapeArray = shapes[self.at]
+        return placed
+
+    @property
+    def mended_note(self) -> str:
+        """What has to be said of mended polygons; empty if there are none."""
+        if not self.mended:
+            return ""
+        text = _("“{title}”有 {n} 个面的边界自相交或有别的毛病，已修好再用。")
+        return text.format(title=self.layer.title, n=f"{self.mended:,}")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be said of them all."""
+        lost = lost_text(self.layer.title, self.lost) if self.lost else ""
+        return tuple(filter(None, (lost, self.mended_note)))
+
+
+def lost_text(title: str, count: int) -> str:
+    """Return what is said of rows that are nowhere."""
+    text = _("“{title}”有 {n} 行没有可用的位置（空的，或不是经纬度），没有算在内。")
+    return text.format(title=title, n=f"{count:,}")
+
+
+def placed_rows(layer: InputLayer) -> PlacedRows:
     """Return the rows that are shown and somewhere; raises AnalysisImpossible for a plain table."""
-    if layer.table.geometry is None:
+    table = layer.table
+    if table.geometry is None:
         message = _("“{title}”是没有位置的表格，量不了距离。").format(title=layer.title)
         hint = _("先用“企业落位”或表格连接给它位置。")
         raise impossible("layer-without-geometry", layer.title, message, hint)
-    usable = layer.table.has_position()
-    if layer.shown is not None:
-        usable = usable & layer.shown
-    return np.flatnonzero(usable).astype(np.int64)
+    shown = np.ones(len(table), dtype=bool) if layer.shown is None else layer.shown
+    sound, mended = None, np.zeros(len(table), dtype=bool)
+    if table.lon is not None and table.lat is not None:
+        bounds = np.column_stack((table.lon, table.lat, table.lon, table.lat))
+    else:
+        sound, mended = sound_areas(table.shapes)
+        bounds = shapely.bounds(sound)
+    # No comparison holds for NaN, of which the bounds of an empty shape are made.
+    placed = (bounds[:, :2] >= (-180.0, -90.0)).all(axis=1) & (bounds[:, 2:] <= (180.0, 90.0)).all(axis=1)
+    at = np.flatnonzero(shown & placed).astype(np.int64)
+    lost = int(np.count_nonzero(shown & ~placed))
+    return PlacedRows(layer, at, lost, int(np.count_nonzero(mended[at])), sound)
 
 
 def layer_subject(layer: InputLayer) -> Subject:
     """Return the shown rows of a layer, taken together; raises AnalysisImpossible."""
-    rows = usable_rows(layer)
-    if not rows.size:
+    rows = placed_rows(layer)
+    count = rows.at.size
+    if not count:
         message = _("“{title}”没有一行是显示着而且有位置的。").format(title=layer.title)
         raise impossible("layer-empty", layer.title, message, _("检查筛选条件。"))
-    if rows.size > MOST_ROWS:
+    if count > MOST_ROWS:
         message = _("“{title}”有 {n} 行，合在一起问最多 {most} 行。").format(
-            title=layer.title, n=f"{rows.size:,}", most=f"{MOST_ROWS:,}"
+            title=layer.title, n=f"{count:,}", most=f"{MOST_ROWS:,}"
         )
         raise impossible("too-many-rows", layer.title, message, _("先筛选，或改用“逐单元汇总”。"))
-    shapes = layer.table.take(rows).shapes
-    shape = shapely.union_all(shapely.make_valid(shapes))
-    notes = (_("“{title}”的 {n} 行合在一起问。").format(title=layer.title, n=rows.size),)
-    return Subject(layer.title, shape, Basis.EXACT, layer=layer, rows=rows.size, notes=notes)
+    if layer.table.geometry is Geometry.LINE:
+        # A union would cut lines where they cross, and kilometres along them would begin anew.
+        lines = shapely.get_parts(rows.shapes)
+        shape = lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
+    else:
+        shape = shapely.union_all(rows.shapes)
+    notes = (_("“{title}”的 {n} 行合在一起问。").format(title=layer.title, n=count), *rows.notes)
+    return Subject(layer.title, shape, Basis.EXACT, layer=layer, rows=count, notes=notes)
+
+
+def refuse_beyond_map(name: str, bounds: tuple[float, float, float, float], km: float) -> None:
+    """Raise AnalysisImpossible if what lies within a distance of a box cannot be drawn in one piece.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees.
+    """
+    west, south, east, north = box_around(shapely.box(*bounds), km)
+    if west < -180.0 or east > 180.0 or south < -90.0 or north > 90.0:
+        message = _("“{name}”周边 {km:g} 公里跨过 180° 经线或极点，画不出来。").format(name=name, km=km)
+        raise impossible("beyond-map", name, message, _("把距离改小，或者逐个列出找到的。"))
 
 
 def line_of(near: Near, material: Material) -> Subject:

@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from jjjmap.analysis.nearby.extents import Basis, Extents
 from jjjmap.analysis.nearby.geodesy import BoolArray, IntArray, ShapeArray
-from jjjmap.analysis.nearby.subjects import Subject, usable_rows
+from jjjmap.analysis.nearby.near import Question
+from jjjmap.analysis.nearby.subjects import Subject, impossible, lost_text, placed_rows
 from jjjmap.analysis.running import InputLayer, Material
 from jjjmap.catalogue.models import Place, PlaceKind
 from jjjmap.catalogue.wording import kind_name
@@ -51,6 +52,14 @@ OF_INTEREST = (
 )
 """What the nearest of is told if nothing else is wanted."""
 
+ALONG = tuple(kind for kind in ROUND_ABOUT if kind is not PlaceKind.CORRIDOR)
+"""What is told along a line if nothing else is wanted: other corridors have no one place along it."""
+
+
+def usual_kinds(question: Question) -> tuple[PlaceKind, ...]:
+    """Return what of the catalogue a question looks for if nothing else is wanted."""
+    return {Question.NEAREST: OF_INTEREST, Question.CORRIDOR: ALONG}.get(question, ROUND_ABOUT)
+
 
 class Group(ABC):
     """Things of one kind: n of them."""
@@ -72,6 +81,11 @@ class Group(ABC):
     @abstractmethod
     def basis(self, at: int) -> Basis:
         """Return how well it is known where one is."""
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The shapes, quick to be asked where they are."""
+        return shapely.STRtree(self.shapes)
 
     def anchor(self, at: int) -> tuple[float, float]:
         """Return where one is drawn as a point."""
@@ -136,6 +150,18 @@ class RowGroup(Group):
     layer: InputLayer
     shapes: ShapeArray
     rows_used: int
+    lost: int = 0
+    """How many rows are shown and nowhere."""
+    note: str = ""
+
+    @classmethod
+    def of(cls, layer: InputLayer) -> RowGroup:
+        """Return the rows that are shown and somewhere; raises AnalysisImpossible for a plain table."""
+        placed = placed_rows(layer)
+        shapes = np.full(len(layer.table), None, dtype=object)
+        shapes[placed.at] = placed.shapes
+        used = placed.at.size
+        return cls(layer.id, layer.title, layer, shapes, used, placed.lost, placed.mended_note)
 
     @cached_property
     def _names(self) -> Any:
@@ -171,31 +197,34 @@ def name_column(layer: InputLayer) -> Any:
 
 
 def groups_of(
-    near: Near,
-    material: Material,
-    extents: Extents,
-    subject: Subject,
-    default_kinds: Sequence[PlaceKind],
+    near: Near, material: Material, extents: Extents, subject: Subject, *, without_subject: bool = False
 ) -> list[Group]:
     """Return what is looked for, in the order in which it is told.
+
+    Parameters
+    ----------
+    without_subject
+        Whether the layer that is asked about is not looked for.
 
     Raises
     ------
     AnalysisImpossible
-        A layer has no positions.
+        A layer has no positions, or nothing is looked for.
     """
     own = subject.place.id if subject.place is not None else ""
     own = subject.line.id if subject.line is not None else own
     groups: list[Group] = []
     if near.with_places:
-        for kind in dict.fromkeys(near.kinds or default_kinds):
+        for kind in dict.fromkeys(near.kinds or usual_kinds(near.question)):
             groups.append(_places_of(kind, material, extents, own))
     for layer_id in dict.fromkeys(near.layers):
-        layer = material.layers[layer_id]
-        rows = usable_rows(layer)
-        shapes = np.full(len(layer.table), None, dtype=object)
-        shapes[rows] = layer.table.shapes[rows]
-        groups.append(RowGroup(layer_id, layer.title, layer, shapes, rows.size))
+        if not (without_subject and layer_id == near.subject_layer_id):
+            groups.append(RowGroup.of(material.layers[layer_id]))
+    if not groups:
+        # Else there would be zeros of what nobody looked for.
+        raise impossible(
+            "nothing-to-look-for", "", _("没有说要找什么。"), _("选几类地点，或者自己的另一个图层。")
+        )
     return groups
 
 
@@ -241,7 +270,7 @@ def inputs_of(near: Near, subject: Subject, groups: Sequence[Group], told: set[s
         notes.append(subject.layer.note(subject.rows))
     for group in groups:
         if isinstance(group, RowGroup) and (subject.layer is None or group.layer.id != subject.layer.id):
-            notes.append(group.layer.note(group.rows_used))
+            notes.append(group.layer.note(group.rows_used, group.note))
     return tuple(notes)
 
 
@@ -254,7 +283,7 @@ def missing_of(column: str, groups: Sequence[Group]) -> tuple[Missing, ...]:
         text = _("{n} 个地点没有来源说明位置，没有算在内。").format(n=len(nowhere))
         told.append(Missing(column, "no-position", text, names, len(nowhere)))
     for group in groups:
-        if isinstance(group, RowGroup) and (lost := int((~group.layer.table.has_position()).sum())):
-            text = _("“{title}”有 {n} 行没有位置，没有算在内。").format(title=group.title, n=f"{lost:,}")
-            told.append(Missing(column, "row-without-position", text, (), lost))
+        if isinstance(group, RowGroup) and group.lost:
+            text = lost_text(group.title, group.lost)
+            told.append(Missing(column, "row-without-position", text, (), group.lost))
     return tuple(told)

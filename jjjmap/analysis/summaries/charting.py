@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from jjjmap.analysis.measures.reckoned import FloatArray
 from jjjmap.analysis.measures.registry import MEASURES
 from jjjmap.analysis.running import Chart, ChartKind
 from jjjmap.analysis.summaries.result_columns import Question, ResultColumn
@@ -42,17 +43,21 @@ def chart_of(
         rows = _greatest(numbers[0])
         if len(question.names) > len(rows):
             note = _("{n} 个单元中的前 {shown} 个。").format(n=len(question.names), shown=len(rows))
-    periods = question.tallies.periods
-    if first in ("rows", "total") and len(periods) > 2 and question.before is not None:
-        return _over_time(first, question, rows[:MOST_SERIES], title)
+    if first in ("rows", "total") and len(question.tallies.periods) > 2:
+        return _over_time(first, question, rows, title, is_picked=bool(compared))
     labels = tuple(question.names[at] for at in rows)
     if first == "shift_share":
         parts = tuple((column.name, _values(column, rows)) for column in numbers[1:])
         return Chart(ChartKind.STACKED, title, labels, parts, question.amount_unit, note)
     if first in ("category_amount", "category_share") and len(numbers) > 1:
         series = tuple((column.category, _values(column, rows)) for column in numbers[:MOST_SERIES])
+        if len(series) < len(question.tallies.categories):
+            some = _("只画 {n} 个类别（共 {total} 个），条的长度不是全部。")
+            note += some.format(n=len(series), total=len(question.tallies.categories))
         return Chart(ChartKind.STACKED, title, labels, series, numbers[0].note.unit, note)
-    if first in ("rows", "total") and len(question.tallies.categories) > 1:
+    # Categories are counted in weights where there are any: they are no parts of the rows then.
+    is_of_parts = first == ("total" if question.weight else "rows")
+    if is_of_parts and len(question.tallies.categories) > 1:
         return Chart(ChartKind.STACKED, title, labels, _parts(question, rows), question.amount_unit, note)
     shown = numbers[0]
     reference = 1.0 if first == "location_quotient" else 0.0 if first in _GAINS else None
@@ -81,23 +86,31 @@ def _parts(question: Question, rows: Sequence[int]) -> tuple[tuple[str, tuple[fl
     kept = min(len(question.tallies.categories), MOST_SERIES - 1)
     series = []
     for at in range(kept):
-        values = tuple(float(value) for value in now.by_category[rows, at])
-        series.append((question.tallies.categories[at], values))
-    rest = np.nan_to_num(now.plain[rows]) - now.by_category[rows, :kept].sum(axis=1)
-    if np.abs(rest).max(initial=0.0) > 1e-9 * max(abs(now.region), 1.0):
-        series.append((_("其余"), tuple(float(value) for value in rest)))
+        unknown = now.unknown[rows, at] | np.isnan(now.plain[rows])
+        values = np.where(unknown, np.nan, now.by_category[rows, at])
+        series.append((question.tallies.categories[at], _or_none(values)))
+    rest = now.plain[rows] - now.by_category[rows, :kept].sum(axis=1)
+    if np.abs(np.nan_to_num(rest)).max(initial=0.0) > 1e-9 * max(abs(now.region), 1.0):
+        series.append((_("其余"), _or_none(rest)))
     return tuple(series)
 
 
-def _over_time(measure: str, question: Question, rows: Sequence[int], title: str) -> Chart:
-    """Return lines of the units over all periods."""
+def _or_none(values: FloatArray) -> tuple[float | None, ...]:
+    return tuple(None if np.isnan(value) else float(value) for value in values)
+
+
+def _over_time(
+    measure: str, question: Question, rows: Sequence[int], title: str, *, is_picked: bool
+) -> Chart:
+    """Return lines of the units over all periods: of all that were picked, else of the greatest."""
+    if not is_picked:
+        rows = rows[:MOST_SERIES]
     periods = question.tallies.periods
-    amounts = [question.tallies.of(period).plain for period in periods]
-    series = tuple(
-        (
-            question.names[at],
-            tuple(None if np.isnan(amount[at]) else float(amount[at]) for amount in amounts),
-        )
-        for at in rows
-    )
-    return Chart(ChartKind.LINES, title, periods, series, question.amount_unit, MEASURES[measure].title)
+    told = [question.tallies.of(period) for period in periods]
+    amounts = np.array([each.rows if measure == "rows" else each.plain for each in told])
+    series = tuple((question.names[at], _or_none(amounts[:, at])) for at in rows)
+    note = MEASURES[measure].title
+    if not is_picked and len(question.names) > len(rows):
+        note += _("；") + _("{n} 个单元中的前 {shown} 个。").format(n=len(question.names), shown=len(rows))
+    unit = _("条") if measure == "rows" else question.amount_unit
+    return Chart(ChartKind.LINES, title, periods, series, unit, note)

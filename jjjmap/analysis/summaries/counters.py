@@ -14,7 +14,7 @@ from jjjmap.analysis.counting.cross_table import CrossTable
 from jjjmap.analysis.counting.kernel import CountPlan
 from jjjmap.analysis.counting.local import count_locally
 from jjjmap.analysis.counting.rows import ParquetRows, RowSource, TableRows
-from jjjmap.analysis.running import Cancelled, InputLayer, Material, Progress
+from jjjmap.analysis.running import Cancelled, InputLayer, Material, Progress, refuse_if
 from jjjmap.analysis.summaries.divisions import Division
 from jjjmap.analysis.summaries.refusing import impossible, named
 from jjjmap.findings import Finding, Severity
@@ -210,6 +210,7 @@ def _joined(
     names = PlaceNames(material.catalogue)
     target = _finest(guess_target(layer.table, columns, names), division.target)
     answer = join_rows(layer.table, columns, target, names, cancelled=cancelled)
+    refuse_if(cancelled)  # What comes of a join that was stopped is not whole.
     lifted = [_lifted(place, target, division.target, material) for place in answer.place_ids]
     ids = set(division.areas.ids)
     areas = np.array([*(area if area in ids else "" for area in lifted), ""], dtype=object)

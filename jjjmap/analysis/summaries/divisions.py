@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from jjjmap.analysis.summaries.refusing import impossible, named
 from jjjmap.catalogue.models import PlaceKind
 from jjjmap.catalogue.wording import kind_name
 from jjjmap.findings import Finding
-from jjjmap.i18n import _
+from jjjmap.i18n import Language, _
 from jjjmap.layers.provenance import InputNote
 from jjjmap.layers.tables.joining import JoinTarget
 
@@ -138,6 +139,27 @@ def division_of(by: By, material: Material, area_layer_id: str, name_column: str
     return Division(
         areas, title, (_shipped(_("{what}边界（随程序）"), title, areas),), (), UNIT_LEVELS[by.kind]
     )
+
+
+def unit_names(division: Division, material: Material, language: Language) -> tuple[str, ...]:
+    """Return what the units are called: where several have one name, with the unit above or with their id.
+
+    There are two counties called 桥西区, in two cities.
+    """
+    areas, units = division.areas, material.units
+    names = [areas.name(at, language) for at in range(len(areas))]
+    often = {name for name, count in Counter(names).items() if count > 1}
+    for at, name in enumerate(names):
+        if name not in often:
+            continue
+        code = areas.ids[at]
+        above = units.unit(code).parent_code if division.target and code in units else ""
+        within = code
+        if above:
+            place = material.catalogue.places.get(above)
+            within = place.name(language) if place is not None else units.unit(above).name_zh
+        names[at] = _("{name}（{within}）").format(name=name, within=within)
+    return tuple(names)
 
 
 def _name_column(material: Material, layer_id: str, asked: str) -> str:

@@ -77,7 +77,7 @@ def counting_findings(table: CrossTable, where: str, what: str, *, by_name: bool
             "weights-unusable",
             where,
             table.unusable_weights,
-            _("{n} 行的数值是空的或不是数：计入数量，不计入合计和平均。"),
+            _("{n} 行的数值是空的或不是数：计入数量，不计入合计、平均和按数值算的指标。"),
             what,
         ),
     ]
@@ -111,7 +111,13 @@ def undated_finding(rows: int, column: str, where: str) -> list[Finding]:
 
 
 def small_groups(rows: FloatArray, names: Sequence[str], where: str) -> list[Finding]:
-    """Return that structures were reckoned of a handful of rows."""
+    """Return that structures were reckoned of a handful of rows.
+
+    Parameters
+    ----------
+    rows
+        n numbers of rows that went into the structures.
+    """
     few = np.flatnonzero((rows > 0) & (rows < FEW_ROWS))
     if not len(few):
         return []

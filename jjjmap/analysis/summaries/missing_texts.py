@@ -11,6 +11,7 @@ def reason_text(reason: str) -> str:
     return {
         Reason.NO_ROWS: _("单元内没有行。"),
         Reason.ZERO_DENOMINATOR: _("分母为零。"),
+        Reason.NO_CATEGORY: _("单元内没有可用的类别，或其数值合计不大于零。"),
         Reason.ONE_CATEGORY: _("全部行只有一个类别，无从比较。"),
         Reason.ONE_UNIT: _("只有一个单元有行，无从比较。"),
         Reason.BASE_ZERO: _("基期为零，不能算增长。"),

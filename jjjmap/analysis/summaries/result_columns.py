@@ -88,7 +88,7 @@ class Question:
 def result_columns(measures: Sequence[str], question: Question) -> tuple[ResultColumn, ...]:
     """Return the columns of all measures, in the order that was asked for."""
     columns: list[ResultColumn] = []
-    for measure in measures:
+    for measure in dict.fromkeys(measures):
         columns += _COLUMNS[measure](measure, question)
     return tuple(columns)
 
@@ -226,11 +226,16 @@ def _places(question: Question) -> list[int]:
     return [known[category] for category in question.wanted]
 
 
+def _known(found: Reckoned, question: Question) -> Reckoned:
+    """Return the same without categories whose rows have no weight: nobody knows how much there is."""
+    return found.without(question.now.unknown[:, _places(question)], Reason.WEIGHT_UNUSABLE)
+
+
 def _category_amount(measure: str, question: Question) -> list[ResultColumn]:
     amounts = question.now.by_category[:, _places(question)]
     # Of rows there are none where none are; of weights nobody knows.
     unknown = np.isnan(question.now.plain)[:, None]
-    found = Reckoned.of(np.where(unknown, np.nan, amounts))
+    found = _known(Reckoned.of(np.where(unknown, np.nan, amounts)), question)
     return _by_category(
         measure,
         question,
@@ -244,14 +249,14 @@ def _category_amount(measure: str, question: Question) -> list[ResultColumn]:
 def _category_share(measure: str, question: Question) -> list[ResultColumn]:
     now = question.now
     found = sizes.category_share(now.by_category[:, _places(question)], now.categorised)
-    return _by_category(measure, question, found, "%")
+    return _by_category(measure, question, _known(found, question), "%")
 
 
 def _location_quotient(measure: str, question: Question) -> list[ResultColumn]:
     now, places = question.now, _places(question)
     whole = specialisation.location_quotient(now.by_category, now.categorised, now.region_by_category)
     found = Reckoned(whole.values[:, places], whole.reasons[:, places])
-    return _by_category(measure, question, found, "")
+    return _by_category(measure, question, _known(found, question), "")
 
 
 def _of_structure(
@@ -266,8 +271,9 @@ def _of_structure(
 
 def _dominant(measure: str, question: Question) -> list[ResultColumn]:
     names, reasons = diversity.dominant(question.now.by_category, question.tallies.categories)
+    told = _told(Reckoned(np.full(len(names), np.nan), reasons), question.now)
     note = _note(measure, _dated(MEASURES[measure].title, question))
-    return [ResultColumn(note, pa.array(names, pa.string()), _missing(note.name, reasons, question))]
+    return [ResultColumn(note, pa.array(names, pa.string()), _missing(note.name, told.reasons, question))]
 
 
 def _dated(title: str, question: Question) -> str:

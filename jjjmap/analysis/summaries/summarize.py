@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -13,10 +13,12 @@ import shapely
 
 from jjjmap.analysis.counting.cross_table import CrossTable
 from jjjmap.analysis.counting.kernel import CountPlan
+from jjjmap.analysis.measures.change import same_years, years_between
 from jjjmap.analysis.measures.registry import MEASURES, Measure, Need, need_name
 from jjjmap.analysis.python_calls import python_call
 from jjjmap.analysis.running import (
     Cancelled,
+    ChartKind,
     Material,
     Outcome,
     Progress,
@@ -35,6 +37,7 @@ from jjjmap.analysis.summaries.divisions import (
     division_of,
     division_title,
     parse_by,
+    unit_names,
     whole_of,
 )
 from jjjmap.analysis.summaries.doubts import (
@@ -126,7 +129,8 @@ class Summarize:
     def title(self, material: Material) -> str:
         """Return what the result is called."""
         layer = material.layers.get(self.layer_id)
-        name = layer.title if layer is not None else self.sublayer or re.split(r"[/\\]", self.layer_id)[-1]
+        file = re.split(r"[/\\]", self.layer_id.rstrip("/\\"))[-1]
+        name = layer.title if layer is not None else self.sublayer or file
         by = parse_by(self.by)
         units = division_title(by)
         if by.kind == LAYER and self.area_layer_id in material.layers:
@@ -267,7 +271,8 @@ class Summarize:
         areas, findings = division.areas, [*division.findings, *counter.findings]
         notes = [self._rule(division)]
         classes = self._classification(table, counter)
-        category = period = None
+        category: Callable[[str], str] | None = None
+        period: Callable[[str], str] | None = None
         if classes is not None:
             category = classes.of
             findings += classes.findings
@@ -275,10 +280,14 @@ class Summarize:
         if self._is_dated(counter.columns):
             period = _year_of
             notes.append(_("时期取日期的年份。"))
+        same = same_years({when for _area, _category, when in table.cells}) if self.period else {}
+        if same and period is None:
+            period = _renamed(same)
+            notes.append(_("同一年有几种写法（{names}），已合在一起。").format(names=named(sorted(same))))
         everywhere = None if everywhere is None else relabelled(everywhere, category, period)
         tallies = Tallies(areas, relabelled(table, category, period), everywhere)
-        base, end = self._periods(tallies, notes)
-        names = tuple(areas.name(at, language()) for at in range(len(areas)))
+        base, end = self._periods(tallies, notes, same)
+        names = unit_names(division, material, language())
         now = tallies.of(end or None)
         question = Question(
             tallies,
@@ -297,17 +306,21 @@ class Summarize:
         if self.category:
             findings += uncategorised_finding(now.uncategorised_rows, self.category, counter.title)
         if self.period:
-            findings += undated_finding(tallies.rows_without_period(), self.period, counter.title)
+            undated = tallies.rows_where(lambda _category, when: not when)
+            findings += undated_finding(undated, self.period, counter.title)
         else:
             used = (self.category, self.weight, *self.unit_columns)
             findings += years_mixed(counter.columns, used, counter.layer, counter.title)
         if self._has_structure:
-            findings += small_groups(now.rows, names, counter.title)
+            findings += small_groups(now.structured_rows, names, counter.title)
         if self.scheduler:
             notes.append(scheduler_note(self.scheduler))
-        compared = self._compared(division, material)
+        compared = self._compared(division, names, material)
         title = self.title(material)
-        used_rows = table.read_rows - table.nowhere_rows - table.outside_rows
+        chart = chart_of(self.measures, columns, question, compared, title)
+        is_over_time = chart is not None and chart.kind is ChartKind.LINES
+        told = set(tallies.periods) if is_over_time else {base, end} - {""}
+        used_rows = tallies.rows_where(lambda _category, when: not self.period or when in told)
         return Outcome(
             title,
             _table(areas.ids, names, areas.shapes, columns),
@@ -321,7 +334,7 @@ class Summarize:
             tuple(missing for column in columns for missing in column.missing),
             tuple(notes),
             tuple(dict.fromkeys(findings)),
-            chart_of(self.measures, columns, question, compared, title),
+            chart,
             self._summary(table, tallies, question, compared, columns),
         )
 
@@ -343,30 +356,42 @@ class Summarize:
     def _is_dated(self, columns: Sequence[Column]) -> bool:
         return any(column.name == self.period and column.kind in _DATES for column in columns)
 
-    def _periods(self, tallies: Tallies, notes: list[str]) -> tuple[str, str]:
-        """Return the two periods, empty texts without; the earlier one is empty if no measure needs it."""
+    def _periods(self, tallies: Tallies, notes: list[str], same: Mapping[str, str]) -> tuple[str, str]:
+        """Return the two periods, empty texts without; the earlier one is empty if no measure needs it.
+
+        Parameters
+        ----------
+        same
+            What periods are called now, by what the rows call them, where that is another name.
+        """
         if not self.period:
             return "", ""
         periods = tallies.periods
         if not periods:
             raise impossible("no-period", _("“{column}”列里没有时期。").format(column=self.period))
-        for wanted in (self.base, self.end):
+        asked_base, asked_end = (same.get(asked, asked) for asked in (self.base, self.end))
+        for wanted in (asked_base, asked_end):
             if wanted and wanted not in periods:
                 message = _("“{column}”列里没有“{period}”；有：{periods}。")
                 raise impossible(
                     "period-unknown",
                     message.format(column=self.period, period=wanted, periods=named(periods, 20)),
                 )
-        end = self.end or periods[-1]
-        base = self.base or next((each for each in periods if each != end), "")
-        if Need.PERIOD in wanted_needs(self.measures):
-            if not base or base == end:
-                message = _("只有一个时期（{period}），不能算变化。").format(period=end)
-                raise impossible("one-period", message, _("请写明两个不同的时期。"))
-            notes.append(_("变化从 {base} 到 {end}；其余指标是 {end} 的。").format(base=base, end=end))
-        else:
+        end = asked_end or periods[-1]
+        if Need.PERIOD not in wanted_needs(self.measures):
             notes.append(_("各项指标是 {end} 的。").format(end=end))
-        return base if base != end else "", end
+            return "", end
+        if len(periods) == 1:
+            message = _("只有一个时期（{period}），不能算变化。").format(period=end)
+            raise impossible("one-period", message, _("请写明两个不同的时期。"))
+        base = asked_base or next((each for each in periods if each < end), "")
+        years = years_between(base, end)
+        if not base or base == end or (years is not None and years < 0):
+            message = _("基期要早于末期 {end}；“{column}”列里有：{periods}。")
+            message = message.format(end=end, column=self.period, periods=named(periods, 20))
+            raise impossible("period-order", message)
+        notes.append(_("变化从 {base} 到 {end}；其余指标是 {end} 的。").format(base=base, end=end))
+        return base, end
 
     def _wanted(self, tallies: Tallies, notes: list[str]) -> tuple[str, ...]:
         """Return the categories that get columns."""
@@ -402,29 +427,35 @@ class Summarize:
 
     def _reliability(self, question: Question) -> tuple[ResultColumn, ...]:
         """Return a column that marks units of a handful of rows, if there are any and it matters."""
-        rows = question.now.rows
+        rows = question.now.structured_rows
         few = (rows > 0) & (rows < FEW_ROWS)
         if not self._has_structure or not few.any():
             return ()
         said = _("不足 {few} 行").format(few=FEW_ROWS)
-        note = ColumnNote(_("提示"), "reliability", _("行数少于 {few} 的单元").format(few=FEW_ROWS))
+        formula = _("有类别（和数值）的行数少于 {few} 的单元").format(few=FEW_ROWS)
+        note = ColumnNote(_("提示"), "reliability", formula)
         return (ResultColumn(note, pa.array([said if each else None for each in few], pa.string())),)
 
-    def _compared(self, division: Division, material: Material) -> tuple[int, ...]:
+    def _compared(self, division: Division, names: Sequence[str], material: Material) -> tuple[int, ...]:
         """Return the numbers of the units that were picked."""
         if not self.compare:
             return ()
-        areas = division.areas
         places = PlaceNames(material.catalogue) if division.target is not None else None
         found = []
         for wanted in self.compare:
-            at = _area_at(wanted, division, places)
-            if at is None:
+            meant = _areas_of(wanted, division, names, places)
+            if not meant:
                 message = _("没有叫“{name}”的{what}。").format(name=wanted, what=division.title)
-                near = [name for name in areas.names_zh if wanted[:1] and wanted[:1] in name][:5]
-                hint = _("例如：{names}").format(names=named(near or areas.names_zh[:5]))
+                near = [name for name in names if wanted[:1] and wanted[:1] in name][:5]
+                hint = _("例如：{names}").format(names=named(near or names[:5]))
                 raise impossible("unit-unknown", message, hint)
-            found.append(at)
+            if len(meant) > 1:
+                message = _("叫“{name}”的{what}不止一个。").format(name=wanted, what=division.title)
+                hint = _("请写明是哪一个：{names}").format(
+                    names=named(f"{division.areas.ids[at]} {names[at]}" for at in meant)
+                )
+                raise impossible("unit-ambiguous", message, hint)
+            found.append(meant[0])
         return tuple(dict.fromkeys(found))
 
     def _summary(
@@ -468,17 +499,23 @@ def _means(wanted: str, category: str, is_industry: bool) -> bool:
     return is_industry and wanted.strip() in (code, name)
 
 
-def _area_at(wanted: str, division: Division, places: PlaceNames | None) -> int | None:
+def _areas_of(
+    wanted: str, division: Division, names: Sequence[str], places: PlaceNames | None
+) -> tuple[int, ...]:
+    """Return the numbers of the units that a text may mean: its id, else its name, else another name."""
     areas = division.areas
-    for known in (areas.ids, areas.names_zh, areas.names_en):
-        if wanted in known:
-            return known.index(wanted)
-    if places is not None:
-        ids, _is_old = places.find(wanted, division.target or JoinTarget.PLACES)
-        there = [area for area in ids if area in areas.ids]
-        if len(there) == 1:
-            return areas.ids.index(there[0])
-    return None
+    for known in ((areas.ids,), (names,), (areas.names_zh, areas.names_en)):
+        found = [at for each in known for at, name in enumerate(each) if name == wanted]
+        if found:
+            return tuple(dict.fromkeys(found))
+    if places is None:
+        return ()
+    ids, _is_old = places.find(wanted, division.target or JoinTarget.PLACES)
+    return tuple(areas.ids.index(area) for area in ids if area in areas.ids)
+
+
+def _renamed(names: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda name: names.get(name, name)
 
 
 def _year_of(period: str) -> str:

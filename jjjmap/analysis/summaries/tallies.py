@@ -33,6 +33,10 @@ class Amounts:
     """n amounts; NaN where there is a weight column and no row with a number."""
     by_category: FloatArray
     """n × k; 0 where there is nothing. Rows without a category are not in it."""
+    unknown: Mask
+    """n × k; where there are rows, but none with a number in the weight column: the amount is not 0."""
+    structured_rows: FloatArray
+    """n rows that the categories are reckoned from: with a category, and a number if weights are added."""
     uncategorised_rows: int
     region: float
     """Amount of the region; a row of several units counts once."""
@@ -99,7 +103,8 @@ class Tallies:
         rows, weighed = np.zeros(n), np.zeros(n)
         sums: dict[int, int] = {}
         cells: dict[tuple[int, int], int] = {}
-        uncategorised = 0
+        known: set[tuple[int, int]] = set()
+        structured = np.zeros(n)
         for (area, category, when), (count, usable, exact) in self.table.cells.items():
             if period is not None and when != period:
                 continue
@@ -110,22 +115,36 @@ class Tallies:
             if category:
                 key = (area, at_of[category])
                 cells[key] = cells.get(key, 0) + size
-            else:
-                uncategorised += count
-        by_category = np.zeros((n, k))
+                counted = usable if self.table.has_weight else count
+                structured[area] += counted
+                if counted:
+                    known.add(key)
+        by_category, unknown = np.zeros((n, k)), np.zeros((n, k), dtype=bool)
         for (area, at), size in cells.items():
             by_category[area, at] = self._number(size)
+            unknown[area, at] = (area, at) not in known
         plain = np.zeros(n)
         for area, size in sums.items():
             plain[area] = self._number(size)
         if self.table.has_weight:
             plain[weighed == 0] = np.nan
         region, region_by_category = self._region(period, at_of)
-        return Amounts(rows, weighed, plain, by_category, uncategorised, region, region_by_category)
+        return Amounts(
+            rows,
+            weighed,
+            plain,
+            by_category,
+            unknown,
+            structured,
+            self.rows_where(lambda category, when: not category and period in (None, when)),
+            region,
+            region_by_category,
+        )
 
-    def rows_without_period(self) -> int:
-        """Return how many rows have no period."""
-        return sum(cell[0] for key, cell in self.table.cells.items() if not key[2])
+    def rows_where(self, holds: Callable[[str, str], bool]) -> int:
+        """Return how many rows have a category and a period that are meant; one of several units once."""
+        cells = (self.everywhere or self.table).cells
+        return sum(cell[0] for (_area, category, when), cell in cells.items() if holds(category, when))
 
     def _region(self, period: str | None, at_of: dict[str, int]) -> tuple[float, FloatArray]:
         # Exact totals first: the sum of the region is the same however its units are cut.

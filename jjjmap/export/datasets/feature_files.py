@@ -9,7 +9,7 @@ import errno
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from jjjmap.errors import ExportFailed
 from jjjmap.export.datasets.arrow import batches, plain_arrays, plain_type, shapes_between
 from jjjmap.export.datasets.drafts import folder_beside, put_file
 from jjjmap.export.dates import settle_gdal_date
-from jjjmap.export.files import Stopped, driver_error, reason_text
+from jjjmap.export.files import Stopped, driver_error, reason_text, write_atomically
 from jjjmap.i18n import _
 from jjjmap.layers.style import Geometry
 
@@ -40,6 +40,7 @@ _RESERVED = re.compile(r"""gpkg|sqlite_|[`~!@#$%^&*()+\-={}|\[\]\\:";'<>?,./]"""
 _DECIMALS = 7
 """A centimetre, as RFC 7946 advises."""
 
+Method = Sequence[tuple[str, str]]
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
 
@@ -49,6 +50,7 @@ def save_features(
     table: FeatureTable,
     *,
     title: str = "",
+    method: Method = (),
     progress: Progress = lambda share: None,
     cancelled: Cancelled = lambda: False,
 ) -> bool:
@@ -62,6 +64,9 @@ def save_features(
         Rows without position are written as well, with an empty geometry.
     title
         Name of the layer within the file; that of the file if it is empty.
+    method
+        How the rows were reckoned, as names and lines: a table or sheet of its own, a member ``method`` of
+        GeoJSON, metadata of Parquet and FlatGeobuf, and beside a CSV the file that CSV on the Web names.
     progress
         Told the share that is done, 0…1.
     cancelled
@@ -83,12 +88,16 @@ def save_features(
     if suffix in TABLE_SUFFIXES:
         from jjjmap.export.datasets.feature_tables import RowsWanted, write_rows
 
-        return write_rows(path, RowsWanted(title, table), progress=progress, cancelled=cancelled)
+        wanted = RowsWanted(title, table, origin=tuple(method))
+        is_written = write_rows(path, wanted, progress=progress, cancelled=cancelled)
+        if is_written and method and suffix == ".csv":
+            _write_beside(path, title, method)
+        return is_written
     try:
         with folder_beside(path) as folder:
             # An own name: what the user calls the file shall not reach a driver as a path.
             draft = folder / f"layer{suffix}"
-            source = _Batches(table, progress, cancelled)
+            source = _Batches(table, tuple(method), progress, cancelled)
             try:
                 _WRITERS[suffix](draft, source, title)
             except RuntimeError as exc:  # GDAL's.
@@ -106,8 +115,9 @@ def save_features(
 class _Batches:
     """The rows of a table in pieces of bounded size, with progress and cancel."""
 
-    def __init__(self, table: FeatureTable, progress: Progress, cancelled: Cancelled) -> None:
+    def __init__(self, table: FeatureTable, method: Method, progress: Progress, cancelled: Cancelled) -> None:
         self.table = table
+        self.method = method
         self._progress = progress
         self._cancelled = cancelled
         self.stopped = False
@@ -143,6 +153,8 @@ class _Batches:
 
 def _write_geojson(draft: Path, source: _Batches, title: str) -> None:
     options = {"RFC7946": "YES", "COORDINATE_PRECISION": str(_DECIMALS), "WRITE_NAME": "YES"}
+    if source.method:
+        options["FOREIGN_MEMBERS_COLLECTION"] = json.dumps({"method": source.method})
     _write_by_gdal(draft, source, title, driver="GeoJSON", multi=False, layer_options=options)
 
 
@@ -151,9 +163,10 @@ def _write_flatgeobuf(draft: Path, source: _Batches, title: str) -> None:
         raise OSError(errno.EINVAL, _("FlatGeobuf 只存有位置的要素；表格请存为 CSV、xlsx 或 GeoPackage。"))
     # Its index has no place for features that are nowhere.
     index = "YES" if source.table.has_position().all() else "NO"
-    _write_by_gdal(
-        draft, source, title, driver="FlatGeobuf", multi=True, layer_options={"SPATIAL_INDEX": index}
-    )
+    options = {"SPATIAL_INDEX": index}
+    if source.method:
+        options["DESCRIPTION"] = "\n".join(": ".join(pair) for pair in source.method)
+    _write_by_gdal(draft, source, title, driver="FlatGeobuf", multi=True, layer_options=options)
 
 
 def _write_geopackage(draft: Path, source: _Batches, title: str) -> None:
@@ -163,6 +176,14 @@ def _write_geopackage(draft: Path, source: _Batches, title: str) -> None:
     if _RESERVED.match(title):
         title = f"_{title}"
     _write_by_gdal(draft, source, title, driver="GPKG", multi=True, layer_options={"FID": fid})
+    if source.method:
+        import pyarrow as pa
+        import pyogrio
+
+        names, lines = zip(*source.method, strict=True)
+        told = pa.table({"name": pa.array(names, pa.string()), "text": pa.array(lines, pa.string())})
+        name = next(name for name in _spare("method") if name != title.lower())
+        pyogrio.write_arrow(told, draft, layer=name, driver="GPKG")
 
 
 def _write_by_gdal(
@@ -228,12 +249,26 @@ def _write_parquet(draft: Path, source: _Batches, _title: str) -> None:
         about = {"encoding": "WKB", "geometry_types": []}
         geo = {"version": "1.0.0", "primary_column": place, "columns": {place: about}}
         schema = columns.append(pa.field(place, pa.binary())).with_metadata({"geo": json.dumps(geo)})
+    if source.method:
+        schema = schema.with_metadata({**(schema.metadata or {}), "method": json.dumps(source.method)})
     with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
         for start, end in source:
             arrays = plain_arrays(source.attributes(start, end), columns)
             if table.geometry is not None:
                 arrays.append(source.wkb(start, end, multi=False))
             writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+
+
+def _write_beside(path: Path, title: str, method: Method) -> None:
+    """Write the method beside a CSV, which has no place for it: https://www.w3.org/TR/tabular-metadata/."""
+    said = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": path.name,
+        "dc:title": title,
+        "notes": [{"name": name, "text": text} for name, text in method],
+    }
+    beside = path.with_name(f"{path.name}-metadata.json")
+    write_atomically(beside, json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
 
 
 _WRITERS: dict[str, Callable[[Path, _Batches, str], None]] = {

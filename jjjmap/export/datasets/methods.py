@@ -9,6 +9,9 @@ from jjjmap.i18n import _
 from jjjmap.layers.provenance import Provenance
 from jjjmap.layers.provenance_texts import missing_text
 
+_SEPARATOR = "|"
+"""Between ids, as in the other tables of an export."""
+
 
 def method_records(made: Iterable[tuple[str, Provenance]]) -> Records:
     """Return a row for each input, column, missing value and note, in the language in use.
@@ -28,19 +31,23 @@ def method_records(made: Iterable[tuple[str, Provenance]]) -> Records:
         RecordColumn("rows", _("行数"), ValueKind.INTEGER),
         RecordColumn("rows_used", _("用了的行"), ValueKind.INTEGER),
         RecordColumn("sha256", "SHA-256"),
+        RecordColumn("source_ids", _("来源编号")),
     )
     rows = tuple(row for title, provenance in made for row in _rows(title, provenance))
     return Records("methods", record_title("methods"), columns, rows)
 
 
 def _rows(title: str, provenance: Provenance) -> Iterator[tuple[Value, ...]]:
-    yield (title, _("分析"), provenance.title, provenance.made, "", "", None, None, "")
+    yield (title, _("分析"), provenance.title, provenance.made, "", "", None, None, "", "")
     for note in provenance.inputs:
-        yield (title, _("所用数据"), note.title, note.note, "", "", note.rows, note.rows_used, note.sha256)
+        rows, cited = (note.rows, note.rows_used), _SEPARATOR.join(note.source_ids)
+        yield (title, _("所用数据"), note.title, note.note, "", "", *rows, note.sha256, cited)
     for column in provenance.columns:
-        yield (title, _("列"), column.name, column.formula, column.unit, column.reference, None, None, "")
+        cited = _SEPARATOR.join(column.source_ids)
+        told = (column.formula, column.unit, column.reference)
+        yield (title, _("列"), column.name, *told, None, None, "", cited)
     for missing in provenance.missing:
-        told = missing_text(missing)
-        yield (title, _("没有算出"), missing.column, told, "", "", missing.count, None, "")
+        why = missing_text(missing)
+        yield (title, _("没有算出"), missing.column, why, "", "", missing.count, None, "", "")
     for text in provenance.notes:
-        yield (title, _("说明"), "", text, "", "", None, None, "")
+        yield (title, _("说明"), "", text, "", "", None, None, "", "")

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from qtpy.QtCore import QObject, Signal
 
@@ -228,6 +228,7 @@ class Analyses(QObject):
         gone = [each for each in analysis.layer_ids if not self._layers.holds(each)]
         if gone:
             raise _input_gone(gone)
+        analysis = _here(analysis)
         folder = self._layers.store.new_folder()
         try:
             # What the rows are told by is looked at first: a change that comes meanwhile makes them stale.
@@ -249,6 +250,15 @@ class Analyses(QObject):
         if not titles:
             return _("分析")
         return _("分析：{title}").format(title=_("、").join(titles))
+
+
+def _here(analysis: Analysis) -> Analysis:
+    """Return an analysis that this machine reckons.
+
+    Options come from project files, too: opening one and reckoning its results anew must send no rows to an
+    address that somebody wrote there. A cluster counts the same to the last bit.
+    """
+    return replace(cast(Any, analysis), scheduler="") if getattr(analysis, "scheduler", "") else analysis
 
 
 def _filter_key(stored: StoredLayer) -> str:

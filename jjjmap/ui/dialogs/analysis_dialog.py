@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import (
     QComboBox,
     QDialog,
@@ -73,9 +74,11 @@ class AnalysisDialog(QDialog):
             self.layer_box.hide()
         self.explanation = QLabel(self)
         self.explanation.setObjectName("faint")
-        self.explanation.setWordWrap(True)
         self.trouble = QLabel(self)
-        self.trouble.setWordWrap(True)
+        for label in (self.explanation, self.trouble):
+            # Names of layers, columns and units stand in them.
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )

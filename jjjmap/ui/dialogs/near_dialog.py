@@ -26,7 +26,7 @@ from jjjmap.analysis.nearby.geodesy import reach
 from jjjmap.analysis.nearby.near import MOST_KM, MOST_RINGS, Near, Question, km_text
 from jjjmap.analysis.nearby.shipped_lines import ShippedLine, line_kind_name, shipped_lines
 from jjjmap.analysis.nearby.subjects import parse_spot
-from jjjmap.analysis.nearby.targets import OF_INTEREST, ROUND_ABOUT
+from jjjmap.analysis.nearby.targets import usual_kinds
 from jjjmap.catalogue.details import containing_units
 from jjjmap.catalogue.models import Catalogue, Place, PlaceKind
 from jjjmap.catalogue.names import find_place
@@ -288,7 +288,7 @@ class NearDialog(AnalysisDialog):
 
     def _fill_targets(self) -> None:
         """Offer kinds of places and layers; what suits the question is ticked."""
-        suits = OF_INTEREST if self.question is Question.NEAREST else ROUND_ABOUT
+        suits = usual_kinds(self.question)
         blocker = QSignalBlocker(self.targets)
         before = {
             str(self.targets.item(at).data(_ROLE)): self.targets.item(at).checkState()
@@ -382,7 +382,7 @@ class NearDialog(AnalysisDialog):
         layers = tuple(word for word in ticked if word not in words)
         if not kinds and not layers:
             raise ValueError(_("请在“找什么”里至少选一类。"))
-        suits = OF_INTEREST if self.question is Question.NEAREST else ROUND_ABOUT
+        suits = usual_kinds(self.question)
         # What suits the question anyway need not be said, on the command line neither.
         return () if set(kinds) == set(suits) else kinds, bool(kinds), layers
 

@@ -48,6 +48,8 @@ _NUMBERS = (ColumnKind.INTEGER, ColumnKind.NUMBER)
 _YEARS = re.compile(r"(年|年份|年度|统计年份|统计年度|时期|报告期|year|period)", re.IGNORECASE)
 _ROLE = int(Qt.ItemDataRole.UserRole)
 _BETWEEN = re.compile(r"[,，、;；\n]")
+_BETWEEN_CATEGORIES = re.compile(r"[,，;；\n]|、(?=\s*[0-9A-Za-z])")
+"""Many an industry has a ``、`` in its name (石油、煤炭及其他燃料加工业): it parts only codes."""
 
 
 class SummarizeDialog(AnalysisDialog):
@@ -126,7 +128,7 @@ class SummarizeDialog(AnalysisDialog):
             area_layer_id=area_layer,
             measures=measures,
             category=category,
-            of=self._listed(self.of_line) if category else (),
+            of=self._listed(self.of_line, _BETWEEN_CATEGORIES) if category else (),
             classification="industry" if level else "",
             category_level=level,
             period=period,
@@ -308,8 +310,8 @@ class SummarizeDialog(AnalysisDialog):
         return was if was in names else ""
 
     @staticmethod
-    def _listed(line: QLineEdit) -> tuple[str, ...]:
-        words = (word.strip() for word in _BETWEEN.split(line.text()))
+    def _listed(line: QLineEdit, between: re.Pattern[str] = _BETWEEN) -> tuple[str, ...]:
+        words = (word.strip() for word in between.split(line.text()))
         return tuple(dict.fromkeys(word for word in words if word))
 
     # ---- how it is made ----

@@ -86,3 +86,31 @@ def test_codes_that_are_too_coarse_are_known(codes: tuple[str, ...], is_coarse: 
 
 def test_signs_in_words_are_no_patterns() -> None:
     assert assigner(("a-1", WORD, "a+b(c", CORE)).assign((), "xa+b(cx")[0].node_id == "a-1"
+
+
+def test_a_word_takes_no_firm_from_the_link_of_its_code() -> None:
+    made = assigner(("a-1", CODE, "3612", CORE), ("a-2", WORD, "自动驾驶", CORE))
+
+    assert nodes(made.assign(("3612",), "新能源车、自动驾驶")) == {"a-1": 0.5, "a-2": 0.5}
+
+
+def test_words_choose_among_the_links_of_a_code_and_add_others() -> None:
+    made = assigner(
+        ("a-1", CODE, "36", CORE),
+        ("a-2", CODE, "36", CORE),
+        ("a-2", WORD, "车身", RELATED),
+        ("a-3", WORD, "内饰", CORE),
+    )
+
+    assigned = made.assign(("3612",), "车身和内饰")
+
+    assert nodes(assigned) == {"a-1": 0.0, "a-2": 0.5, "a-3": 0.5}
+
+
+def test_a_word_within_a_longer_one_of_its_chain_does_not_count() -> None:
+    made = assigner(
+        ("a-1", WORD, "燃料电池", CORE), ("a-2", WORD, "燃料电池汽车", CORE), ("b-1", WORD, "电池", CORE)
+    )
+
+    assert nodes(made.assign((), "氢燃料电池汽车")) == {"a-2": 1.0, "b-1": 1.0}
+    assert nodes(made.assign((), "燃料电池、燃料电池汽车")) == {"a-1": 0.5, "a-2": 0.5, "b-1": 1.0}

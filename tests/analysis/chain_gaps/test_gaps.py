@@ -1,6 +1,7 @@
 """Links with their firms, gaps with ranked counties and every part of the score; bad lists are named."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -316,3 +317,46 @@ def test_it_speaks_english(make_layer: MakeLayer, material: Wrap) -> None:
 
     assert rows_of(outcome, "car-1")[0]["chain_id"] == "car"
     assert "Link 1" in outcome.chart.labels if outcome.chart is not None else False
+
+
+def refusal(analysis: Gaps, material: Material) -> str:
+    with pytest.raises(AnalysisImpossible) as caught:
+        run(analysis, material)
+    assert caught.value.finding.message
+    return caught.value.finding.code
+
+
+def test_a_list_of_somewhere_else_has_no_gaps_here(make_layer: MakeLayer, material: Wrap) -> None:
+    rows = [("外车", "3612", "", (100.0, 30.0)), ("无车", "3612", "", None)]
+
+    assert refusal(ASK, material(make_layer(rows))) == "no-rows-inside"
+
+
+def test_a_column_without_any_industry_shows_no_gaps(make_layer: MakeLayer, material: Wrap) -> None:
+    given = material(make_layer([("甲", "很好", "", "110101"), ("乙", None, "", "120101")]))
+
+    assert refusal(Gaps("a", "行业", (), ("car",), RULES), given) == "industry-unreadable"
+    # With words to look for, something can be said.
+    assert run(ASK, given).summary["gaps"] == ["car-1", "car-2", "car-3"]
+
+
+def test_a_gap_with_firms_that_have_no_position_is_doubted(make_layer: MakeLayer, material: Wrap) -> None:
+    rows = [("无车", "3612", "", None), ("外车", "3612", "", (100.0, 30.0)), ("丙店", "5211", "", "110101")]
+
+    outcome = run(ASK, material(make_layer(rows)))
+
+    (finding,) = (each for each in outcome.findings if each.code == "gap-rows-nowhere")
+    assert "整车（1 行）" in finding.message
+    assert rows_of(outcome, "car-1")[0]["名单里的情况"] == "缺口候选：名单里没有区域内的企业"
+
+
+def test_weights_that_add_up_to_no_number_are_refused(make_layer: MakeLayer, material: Wrap) -> None:
+    asked = replace(ASK, weights=Weights(1e308, 1e308, 1e308))
+
+    assert refusal(asked, material(make_layer(ROWS))) == "weights-invalid"
+
+
+def test_changes_are_cleaned_as_the_table_is() -> None:
+    changed = rules_with((), ("+car-1,keyword,core,ＡＧＶ", "+car-1,code,core,C3612"))
+
+    assert [rule.key for rule in changed] == ["agv", "3612"]

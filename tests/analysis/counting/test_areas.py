@@ -8,7 +8,9 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from jjjmap.analysis.counting.areas import hex_areas, layer_areas, place_areas, unit_areas
+from jjjmap.analysis.counting import areas as areas_module
+from jjjmap.analysis.counting.areas import coverage, hex_areas, layer_areas, place_areas, unit_areas
+from jjjmap.analysis.nearby.geodesy import area_km2
 from jjjmap.analysis.running import AnalysisImpossible
 from jjjmap.catalogue.models import Catalogue, PlaceKind
 from jjjmap.catalogue.store import load_catalogue
@@ -90,6 +92,7 @@ def test_a_hexagon_has_the_same_id_and_shape_wherever_the_box_is() -> None:
         (BOX, 0.0, "hexes-impossible"),
         (BOX, float("nan"), "hexes-impossible"),
         ((117.0, 39.0, 116.0, 40.0), 5.0, "hexes-impossible"),
+        (BOX, 1e5, "hexes-impossible"),  # wider than the globe
         (BOX, 0.01, "hexes-too-many"),
         ((-180.0, -90.0, 180.0, 90.0), 1.0, "hexes-too-many"),
     ],
@@ -121,6 +124,48 @@ def test_overlaps_are_told_with_names_and_place() -> None:
     assert not areas.is_partition
     assert finding.code == "areas-overlap"
     assert "“甲园”与“乙园”（116.95" in finding.message
+
+
+def test_of_areas_in_a_heap_not_every_pair_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(areas_module, "_MOST_OVERLAPS", 20)
+    monkeypatch.setattr(areas_module, "_AT_ONCE", 8)
+    measured = []
+    monkeypatch.setattr(areas_module, "_km2", lambda shape: measured.append(shape) or 1.0)
+    heap = [shapely.box(116 + at / 100, 39, 118, 40) for at in range(60)]
+    areas, (finding,) = layer_areas(layer_of(_polygons(heap, [None] * 60)), "")
+    assert not areas.is_partition and finding.message.startswith("至少有 ")
+    # All would be 1 770 pairs.
+    assert 20 <= len(measured) < 200
+
+
+def test_however_few_areas_are_looked_at_at_once_all_overlaps_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = np.random.default_rng(4)
+    corners = drawn.uniform((116, 38), (119, 41), (80, 2))
+    boxes = [shapely.box(x, y, x + 0.3, y + 0.3) for x, y in corners.tolist()]
+    table = _polygons(boxes, [None] * 80)
+    (whole,) = (each for each in layer_areas(layer_of(table), "")[1] if each.code == "areas-overlap")
+    pairs = sum(one.intersection(other).area > 0 for at, one in enumerate(boxes) for other in boxes[at + 1 :])
+    assert whole.message.startswith(f"有 {pairs} 对")
+    monkeypatch.setattr(areas_module, "_AT_ONCE", 7)
+    assert whole in layer_areas(layer_of(table), "")[1]
+
+
+def test_coverage_tells_how_many_areas_lie_on_each_other() -> None:
+    box = shapely.box(0, 0, 1, 1)
+    assert coverage(np.array([box] * 5)) == pytest.approx(5)
+    assert coverage(np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])) == pytest.approx(1)
+    assert coverage(np.array([None, shapely.Polygon()])) == 1
+
+
+def test_an_area_has_the_same_size_for_density_as_for_an_overlap() -> None:
+    # Edges run straight in degrees: 93 km² less if they are taken for geodesics.
+    wide = shapely.box(113, 36, 120, 42)
+    areas, _findings = layer_areas(layer_of(_polygons([wide], ["甲园"])), "")
+    assert areas.km2()[0] == pytest.approx(area_km2(wide), abs=1e-6)
+    radius_km, sines = 6371.007, np.sin(np.radians([36, 42]))
+    assert areas.km2()[0] == pytest.approx(np.radians(7) * radius_km**2 * (sines[1] - sines[0]), rel=3e-3)
 
 
 def test_gaps_are_told_with_their_place_and_islands_are_none() -> None:

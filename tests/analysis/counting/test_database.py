@@ -194,7 +194,9 @@ def test_a_view_without_key_a_geography_and_a_column_without_srid_are_counted(
         f"create table {schema}.bare as select st_setsrid(geom, 0) as geom from {firms}",
     )
     once = by_kernel(AREAS, CountPlan("sector"), **with_nowhere(points))
-    assert in_database(postgis, f"{schema}.seen", AREAS, CountPlan("sector")) == once.merged(once)
+    assert in_database(postgis, f"{schema}.seen", AREAS, CountPlan("sector")) == CrossTable.sum_of(
+        (once, once)
+    )
     bare = by_kernel(AREAS, CountPlan(), **with_nowhere(points))
     assert in_database(postgis, f"{schema}.bare", AREAS) == bare
     assert in_database(postgis, f"{schema}.round", AREAS) == by_kernel(AREAS, CountPlan(), **points)
@@ -328,6 +330,16 @@ def test_a_table_without_rows_and_no_areas_come_to_nothing(
     assert in_database(postgis, f"{schema}.none", AREAS) == CrossTable()
     nobody = in_database(postgis, firms, named_areas([]))
     assert nobody.cells == {} and nobody.read_rows == nobody.outside_rows + 2 > 3_000
+
+
+def test_areas_in_a_heap_are_cut_into_few_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_MOST_PARTS", 2_000)
+    heap = np.array([shapely.box(at / 100, 0, 5, 5) for at in range(200)])
+    grid = cut_along_grid(heap)
+    # In cells as many as there are for areas side by side: some 2 000 000.
+    assert len(grid.cell) < 10_000
+    whole = [grid.part[grid.area == at] for at in (0, 199)]
+    assert all(len(parts) for parts in whole)
 
 
 def test_the_parts_of_an_area_cover_it_and_are_small() -> None:

@@ -137,6 +137,29 @@ def test_many_small_areas_are_asked_without_looking_at_cells_first(monkeypatch: 
     assert sorted(zip(*map(np.ndarray.tolist, looked), strict=True)) == sorted(zip(at, area, strict=True))
 
 
+def test_areas_in_a_heap_are_counted_in_slices_with_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = np.random.default_rng(7)
+    corners = drawn.uniform(0, 5, (20, 2)).tolist()
+    areas = areas_of([shapely.box(x, y, x + 4, y + 5) for x, y in corners], is_partition=False)
+    x, y = drawn.uniform(0, 10, (2, 2_000))
+    batch = _batch(x, y, 额=drawn.lognormal(3, 2, 2_000))
+    whole = _counted(batch, areas, CountPlan(weight="额"))
+    monkeypatch.setattr(kernel, "_MOST_PAIRS", 1_000)
+    prepared = PreparedAreas(areas, 1_000_000)
+    # Some 130 000 pairs of a cell and an area else.
+    assert len(prepared._candidates) < 2_000 and prepared.most_pairs > 10
+    seen: list[int] = []
+    of_positions = prepared.of_positions
+
+    def watched(lon: Any, lat: Any) -> Any:
+        seen.append(len(of_positions(lon, lat)[0]))
+        return of_positions(lon, lat)
+
+    monkeypatch.setattr(prepared, "of_positions", watched)
+    assert count_in_areas(batch, prepared, CountPlan(weight="额")) == whole
+    assert len(seen) > 10 and max(seen) <= 1_000
+
+
 def test_no_areas_leave_every_row_outside() -> None:
     table = _counted(_batch([1.0, NAN], [1.0, 1.0]), areas_of([]))
     assert (table.outside_rows, table.nowhere_rows) == (1, 1)

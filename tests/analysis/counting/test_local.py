@@ -85,6 +85,12 @@ def test_a_count_that_is_cancelled_keeps_nothing(
     assert [worker.is_alive() for worker in workers] == ([False] if kind == "file" else [])
 
 
+def test_of_no_rows_it_is_known_that_weights_were_asked_for(table: FeatureTable, squares: Areas) -> None:
+    none = layer_of(table, [False] * ROWS)
+    assert count_locally(TableRows(none), squares, PLAN, _ignored, lambda: False).has_weight
+    assert not count_locally(TableRows(none), squares, CountPlan(), _ignored, lambda: False).has_weight
+
+
 def test_a_worker_that_dies_is_told_and_gives_no_part(
     source: ParquetRows, squares: Areas, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,3 +90,9 @@ def test_the_plane_keeps_areas_and_nearly_keeps_distances() -> None:
     plane = frame.forward(lon, lat)
     error = 100 * abs(float(np.hypot(*(plane[1] - plane[0]))) / metres - 1)
     assert error <= frame.error_pct(plane) < 0.2
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_scotts_rule_asks_how_weights_compare_not_how_large_they_are(scale: float) -> None:
+    weights = np.linspace(1.0, 2.0, len(POINTS))
+    assert scott_bandwidth(POINTS, weights * scale) == pytest.approx(scott_bandwidth(POINTS, weights))

@@ -452,3 +452,72 @@ def test_it_speaks_english(run: Run, firms: InputLayer) -> None:
         found = run(firms, method=Method.DBSCAN, eps_km=2.0, policy="medicine", **MEDICINE)
     assert column(found, "counties")[0].startswith(f"Unit {county_code(0, 0)}")
     assert column(found, "policy_clusters")[0] == "medicine cluster"
+
+
+# ---- amounts and options at their limits ----
+
+
+def test_rows_without_a_single_amount_have_no_total_and_counties_without_rows_have_zero(run: Run) -> None:
+    places = [middle(at % SIDE, at // SIDE) for at in range(20)]
+    spread = np.array([*places, middle(0, 0)]) + 0.01
+    amounts = [None, *(float(at) for at in range(1, 20)), None]
+    layer = made_layer({"产值": amounts}, spread[:, 0], spread[:, 1])
+
+    found = run(layer, method=Method.LOCAL_MORAN, weight="产值")
+
+    total = dict(zip(column(found, "id"), column(found, "amount"), strict=True))
+    assert total[county_code(0, 0)] is None
+    assert total[county_code(5, 5)] == 0.0
+    (missing,) = found.missing
+    assert (missing.reason, missing.count) == ("no-value", 1)
+    assert found.inputs[0].rows_used == found.summary["rows_used"] == 19
+
+
+@pytest.mark.parametrize(("scale", "code"), [(1e-200, "extreme-values"), (8e306, "weight-too-large")])
+@pytest.mark.parametrize("method", [Method.LOCAL_MORAN, Method.GETIS_ORD])
+def test_values_without_a_variance_are_refused(run: Run, method: Method, scale: float, code: str) -> None:
+    places = np.array([middle(at % SIDE, at // SIDE) for at in range(20)]) + 0.01
+    layer = made_layer({"产值": (np.arange(1.0, 21.0) * scale).tolist()}, places[:, 0], places[:, 1])
+    assert refusal(run, layer, method=method, weight="产值") == code
+
+
+def test_amounts_that_add_up_to_no_number_are_refused(run: Run) -> None:
+    places = np.array([middle(at % SIDE, at // SIDE) for at in range(20)]) + 0.01
+    layer = made_layer({"产值": [1.7e308] * 20}, places[:, 0], places[:, 1])
+    assert refusal(run, layer, method=Method.KDE, weight="产值") == "weight-too-large"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"method": Method.DBSCAN, "eps_km": 1e-300},
+        {"method": Method.DBSCAN, "eps_km": 1e-6},
+        {"method": Method.KDE, "bandwidth_km": 1e-5},
+    ],
+)
+def test_reaches_below_a_metre_are_refused(run: Run, firms: InputLayer, options: dict[str, Any]) -> None:
+    assert refusal(run, firms, **options) == "options-invalid"
+
+
+def test_too_many_neighbours_are_told_as_a_sentence(
+    run: Run, firms: InputLayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jjjmap.analysis.hotspots.neighbourhood.MOST_LINKS", 10)
+    asked = {"method": Method.LOCAL_MORAN, "neighbours": Neighbours.BAND}
+    assert refusal(run, firms, **asked) == "too-many-neighbours"
+
+
+def test_what_is_unlikely_for_the_opposite_reason_is_told_and_not_classed(run: Run) -> None:
+    """A giant in the middle county, its eight neighbours empty, all others full."""
+    amounts = {(x, y): 90.0 + 3 * x + y for x in range(SIDE) for y in range(SIDE)}
+    amounts |= {(x, y): 0.0 for x in (1, 2, 3) for y in (1, 2, 3)} | {(2, 2): 3_000.0}
+    places = np.array([middle(*place) for place in amounts]) + 0.01
+    layer = made_layer({"产值": list(amounts.values())}, places[:, 0], places[:, 1])
+
+    found = run(layer, method=Method.GETIS_ORD, weight="产值", permutations=999, correction=Correction.NONE)
+
+    kind = dict(zip(column(found, "id"), column(found, "class"), strict=True))
+    assert kind[county_code(2, 2)] == "不显著"
+    (finding,) = (each for each in found.findings if each.code == "contrary-areas")
+    assert "2列2行县" in finding.message
+    assert found.summary["contrary"] >= 1

@@ -186,3 +186,48 @@ def test_few_permutations_cannot_reach_a_strict_level() -> None:
 def test_permutations_can_be_stopped() -> None:
     with pytest.raises(AnalysisCancelled):
         local_moran(np.arange(9.0), lattice(3), 99, 1, quietly, lambda: True)
+
+
+def test_a_giant_among_low_neighbours_is_no_hotspot() -> None:
+    """Its own value makes Gi* high; what is unlikely by chance is that its neighbours are so low."""
+    near, rng = lattice(15), np.random.default_rng(1)
+    values = rng.integers(50, 100, 225).astype(float)
+    giant = 7 * 15 + 7
+    values[near.of(giant)], values[giant] = 1.0, 5_000.0
+
+    found = getis_ord(values, near, 499, 1, quietly, never)
+
+    assert found.statistic[giant] > 3 and found.quarter[giant] == HIGH_HIGH
+    assert found.p[giant] < 0.05 and not found.agrees[giant]
+
+
+def test_a_dense_spot_below_a_mean_that_a_giant_raised_is_not_called_low() -> None:
+    near, rng = lattice(20), np.random.default_rng(1)
+    values = rng.integers(0, 3, 400).astype(float)
+    values[0], spot = 50_000.0, 210
+    values[near.of(spot)] = values[spot] = 40.0
+
+    found = local_moran(values, near, 499, 1, quietly, never)
+
+    assert found.quarter[spot] == LOW_LOW
+    assert found.p[spot] < 0.1 and not found.agrees[spot]
+
+
+def test_where_area_and_neighbours_stand_out_together_both_agree() -> None:
+    near, values = lattice(10), np.ones(100) + np.arange(100) / 1e3
+    values[[44, 45, 54, 55]] = 50.0
+
+    for reckon in (local_moran, getis_ord):
+        found = reckon(values, near, 499, 1, quietly, never)
+        assert found.agrees[44] and found.quarter[44] == HIGH_HIGH and found.p[44] < 0.05
+
+
+def test_a_long_run_can_be_stopped_at_every_area() -> None:
+    asked: list[int] = []
+
+    def after_three() -> bool:
+        asked.append(1)
+        return len(asked) > 3
+
+    with pytest.raises(AnalysisCancelled):
+        local_moran(np.arange(9.0), lattice(3), 99, 1, quietly, after_three)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from jjjmap.analysis.hotspots.neighbourhood import neighbourhood
+from jjjmap.analysis.hotspots.neighbourhood import TooManyLinks, neighbourhood
 from jjjmap.analysis.hotspots.options import Neighbours
 from jjjmap.layers.boundaries import UnitIndex
 
@@ -61,3 +61,16 @@ def test_every_county_that_we_ship_has_a_neighbour() -> None:
     units = UnitIndex.shipped()
     shapes = np.array([units.shape_of(unit.code) for unit in units.counties], dtype=object)
     assert not neighbourhood(shapes, Neighbours.QUEEN, 1, 1.0).islands.any()
+
+
+@pytest.mark.parametrize("kind", [Neighbours.NEAREST, Neighbours.BAND])
+def test_too_many_neighbours_are_refused_before_they_are_made(
+    kind: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = squares(*((at * 0.01, 39.0) for at in range(30)), side=0.01)
+    monkeypatch.setattr("jjjmap.analysis.hotspots.neighbourhood.MOST_LINKS", 29 * 30 - 1)
+
+    with pytest.raises(TooManyLinks) as caught:
+        neighbourhood(shapes, kind, 29, 1_000.0)
+
+    assert caught.value.count == 29 * 30

@@ -54,7 +54,7 @@ def test_the_dominant_category_may_be_shared_but_not_by_many() -> None:
     amounts = np.array([[3, 1, 1, 1], [2, 2, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0]], dtype=float)
     names, reasons = dominant(amounts, ("甲", "乙", "丙", "丁"))
     assert names == ("甲", "甲、乙", None, None)
-    assert reasons.tolist() == ["", "", Reason.TIE, Reason.NO_ROWS]
+    assert reasons.tolist() == ["", "", Reason.TIE, Reason.NO_CATEGORY]
 
 
 def test_negative_amounts_have_no_shares() -> None:

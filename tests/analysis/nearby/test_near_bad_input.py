@@ -1,9 +1,9 @@
 """Questions that cannot be answered say why and what to try."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf, nan
 
-import numpy as np
 import pytest
 import shapely
 from nearby_layers import input_layer
@@ -84,6 +84,14 @@ def test_a_corridor_of_which_only_units_are_known_has_no_along(ask: Ask) -> None
     assert why(ask, Near("面", question=Question.CORRIDOR)) == "layer-no-lines"
 
 
+def test_who_looks_for_nothing_gets_no_zeros(ask: Ask) -> None:
+    for question in (Question.RINGS, Question.NEAREST):
+        near = Near(place="park", question=question, with_places=False)
+        assert why(ask, near) == "nothing-to-look-for"
+    itself = Near("面", question=Question.INSIDE, with_places=False, layers=("面",))
+    assert why(ask, itself) == "nothing-to-look-for"
+
+
 def test_a_plain_table_has_no_distances(ask: Ask) -> None:
     for near in (
         Near("表"),
@@ -106,6 +114,9 @@ def test_too_many_rows_are_refused_with_what_to_do(ask: Ask, monkeypatch: pytest
     assert why(ask, Near("点")) == why(ask, Near("点", question=Question.BUFFER)) == "too-many-rows"
     assert why(ask, Near("面", question=Question.INSIDE)) == "too-many-rows"
     assert why(ask, Near("面", "面", question=Question.OVERLAP)) == "too-many-rows"
+    monkeypatch.setattr(overlaps, "MOST_AREAS", 2)
+    monkeypatch.setattr(overlaps, "MOST_PAIRS", 3)
+    assert why(ask, Near("面", "面", question=Question.OVERLAP)) == "too-many-pairs"
 
 
 def test_too_long_a_list_is_refused_while_counts_are_not(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,4 +134,85 @@ def test_a_polygon_that_crosses_itself_is_mended_before_it_is_asked(ask: Ask) ->
     # Half of the county: two triangles.
     assert outcome.summary["share_of_second_pct"] == pytest.approx(50, abs=1)
     assert len(ask(Near("结", question=Question.INSIDE), bow).table) == 1
-    assert not np.isnan(ask(Near("结", question=Question.BUFFER, km=3.0), bow).summary["rows"])
+    buffers_of = ask(Near("结", question=Question.BUFFER, km=3.0), bow)
+    for note in (outcome.notes, buffers_of.inputs[0].note.split("\n")):
+        assert any("已修好再用" in sentence for sentence in note)
+
+
+SPIKED = shapely.Polygon([(116, 39), (117, 40), (117, 39), (116, 40), (116, 39.5), (115, 39.5), (116, 39.5)])
+"""Two triangles and a spike that has no ground: mended as it is, polygons and a line."""
+TRIANGLES = shapely.MultiPolygon([
+    shapely.Polygon([(116, 39), (116.5, 39.5), (116, 40)]),
+    shapely.Polygon([(117, 39), (117, 40), (116.5, 39.5)]),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("question", [Question.RINGS, Question.BUFFER, Question.INSIDE, Question.OVERLAP])
+def test_a_polygon_with_a_spike_answers_as_its_ground_does(ask: Ask, question: Question) -> None:
+    near = Near("面", question=question, other="990101", km=5.0, rings_km=(5.0,))
+    spiked, ground = (ask(near, input_layer("面", [shape])) for shape in (SPIKED, TRIANGLES))
+    words = [note.measure for note in ground.columns]
+    areas = [
+        name for note, name in zip(words, ground.table.attributes.column_names, strict=True) if "km2" in note
+    ]
+    assert areas
+    for name in areas:
+        told, wanted = (each.table.attributes.column(name).to_pylist() for each in (spiked, ground))
+        assert told == pytest.approx(wanted, rel=1e-4)
+
+
+def test_a_spiked_polygon_is_found_along_a_line(ask: Ask) -> None:
+    near = Near(line="rail-up", question=Question.CORRIDOR, km=1.0, with_places=False, layers=("面",))
+    outcome = ask(near, input_layer("面", [SPIKED]))
+    assert outcome.table.attributes.column("距离 km").to_pylist() == [0.0]
+
+
+LOST = input_layer(
+    "散",
+    [shapely.Point(1e9, 1e9), shapely.Point(116, 95), shapely.Point(116.5, 39.5), None, None],
+    shown=[True, True, True, True, False],
+)
+
+
+def test_rows_that_are_not_on_earth_are_told_as_lost_and_hidden_ones_are_not(ask: Ask) -> None:
+    found = ask(Near(place="park", with_places=False, layers=("散",)), LOST)
+    assert [(each.reason, each.count) for each in found.missing] == [("row-without-position", 3)]
+    assert found.inputs[-1].rows_used == 1
+    made = ask(Near("散", question=Question.BUFFER, km=5.0), LOST)
+    sizes = made.table.attributes.column("缓冲区面积 km²").to_pylist()
+    assert [size is None for size in sizes] == [True, True, False, True]
+    assert (made.missing[0].count, made.summary["rows"]) == (3, 1)
+    together = ask(Near("散", rings_km=(5.0,)), LOST)
+    assert any("有 3 行没有可用的位置" in note for note in together.notes)
+
+
+def test_an_area_without_ground_is_lost_and_has_no_zero(ask: Ask) -> None:
+    flat = shapely.Polygon([(116, 39), (117, 40), (116, 39)])
+    layer = input_layer("面", [shapely.box(116, 39, 117, 40), shapely.Polygon(), flat])
+    inner = ask(Near("面", question=Question.INSIDE), layer)
+    assert len(inner.table) == 1 and any("有 2 行没有可用的位置" in note for note in inner.notes)
+    made = ask(Near("面", question=Question.BUFFER, km=5.0), layer)
+    assert made.table.attributes.column("缓冲区面积 km²").to_pylist()[1:] == [None, None]
+    shared = ask(Near("面", question=Question.OVERLAP, other="wing"), layer)
+    assert any("有 2 行没有可用的位置" in note for note in shared.notes)
+    assert why(lambda near, *_layers: ask(near, input_layer("空", [shapely.Polygon()])), Near("空")) == (
+        "layer-empty"
+    )
+
+
+def test_what_lies_beyond_180_degrees_is_found_and_not_drawn(ask: Ask) -> None:
+    east = input_layer("东", [shapely.Point(-179.9, 0.0)])
+    near = Near(lon=179.9, lat=0.0, rings_km=(50.0,), with_places=False, layers=("东",))
+    listed = ask(replace(near, as_list=True), east)
+    assert listed.table.attributes.column("距离 km").to_pylist() == pytest.approx([22.264], abs=1e-3)
+    polar = replace(near, lat=89.5, as_list=True, rings_km=(100.0,))
+    found = ask(polar, input_layer("东", [shapely.Point(0.0, 89.8)]))
+    assert found.table.attributes.column("距离 km").to_pylist() == pytest.approx([78.2], abs=0.1)
+    for asked in (near, Near(lon=179.9, lat=0.0, question=Question.BUFFER), polar):
+        drawn = replace(asked, as_list=False)
+        with pytest.raises(AnalysisImpossible) as caught:
+            ask(drawn, east)
+        assert caught.value.finding.code == "beyond-map"
+    with pytest.raises(AnalysisImpossible) as caught:
+        ask(Near("东", question=Question.BUFFER), east)
+    assert caught.value.finding.code == "beyond-map"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -159,6 +160,13 @@ def test_several_of_each_kind_and_rows_of_a_layer(ask: Ask, rows: Rows) -> None:
     assert told == [("厂", "厂-2"), ("厂", "厂-1"), ("港口", "port-near名"), ("港口", "port-far名")]
 
 
+def test_fewer_than_were_asked_for_are_told(ask: Ask) -> None:
+    near = Near(place="park", question=Question.NEAREST, kinds=(PlaceKind.PORT, PlaceKind.FTZ), count=3)
+    outcome = ask(near)
+    assert any("不够 3 个的：港口 2 个。" in note for note in outcome.notes)
+    assert not any("不够" in note for note in ask(replace(near, count=2)).notes)
+
+
 # ---- inside ----
 
 
@@ -196,6 +204,7 @@ def test_each_polygon_of_a_layer_has_its_own_counts(ask: Ask, rows: Rows) -> Non
     outcome = ask(near, cells, firms)
     told = [(row["name"], row["count_inside.port"], row["count_inside.layer"]) for row in rows(outcome)]
     assert told == [("格-0", 1, 2), ("格-1", 1, 0)]
+    assert any("互相重叠" in note for note in outcome.notes)
     assert outcome.chart is not None and outcome.chart.kind is ChartKind.STACKED
 
 
@@ -320,6 +329,25 @@ def test_lines_of_the_user_are_followed_one_by_one(ask: Ask, rows: Rows) -> None
     assert not any("示意" in note for note in outcome.notes[:2])
 
 
+def test_a_line_that_crosses_itself_or_another_stays_in_one_piece(ask: Ask, rows: Rows) -> None:
+    crossing = [(116.0, 39.0), (117.0, 40.0), (117.0, 39.0), (116.0, 40.0)]
+    lines = input_layer("线", [shapely.LineString(crossing), shapely.LineString([(115, 39.2), (118, 39.2)])])
+    sites = input_layer("厂", [shapely.Point(116.0, 40.0)])
+    near = Near("线", question=Question.CORRIDOR, km=5.0, with_places=False, layers=("厂",))
+    (site,) = rows(ask(near, lines, sites))
+    whole = sum(km(*a, *b) for a, b in pairwise(crossing))
+    assert site["along_km"] == pytest.approx(whole, rel=1e-4) and site["part"] == 1
+
+
+def test_kilometres_from_an_area_count_from_where_the_line_comes_in(ask: Ask, rows: Rows) -> None:
+    near = Near(place="wing", line="甲乙路", question=Question.CORRIDOR, km=30.0, kinds=(PlaceKind.WING,))
+    (itself,) = rows(ask(near))
+    assert itself["along_from_place_km"] == 0
+    ports = rows(ask(replace(near, kinds=(PlaceKind.PORT,))))
+    by_id = {row["id"]: row["along_from_place_km"] for row in ports}
+    assert by_id["port-far"] == pytest.approx(km(117, 39.5, 117.5, 39.5), rel=1e-3)
+
+
 def test_nothing_along_a_line_is_an_empty_result_that_says_so(ask: Ask) -> None:
     near = Near(line="rail-up", question=Question.CORRIDOR, km=1.0, kinds=(PlaceKind.AIRPORT,))
     outcome = ask(near)
@@ -381,7 +409,16 @@ def test_layers_get_other_names_for_commands() -> None:
     near = Near("user-1", "user-2", question=Question.OVERLAP, layers=("user-3",))
     renamed = near.with_layers({"user-1": "a.gpkg", "user-2": "b.gpkg", "user-3": "c.csv"})
     assert renamed.layer_ids == ("a.gpkg", "b.gpkg", "c.csv")
-    assert renamed.arguments() == ("near", "a.gpkg", "--overlap", "b.gpkg", "--layer", "c.csv")
+    # An overlap looks for nothing: the command refuses what it would not use.
+    assert renamed.arguments() == ("near", "a.gpkg", "--overlap", "b.gpkg")
+    inside = replace(renamed, question=Question.INSIDE, with_places=False)
+    assert inside.arguments() == ("near", "a.gpkg", "--inside", "--no-places", "--layer", "c.csv")
+
+
+@pytest.mark.parametrize("km", [20.0, 0.5, 123.456789, 1 / 3, 999.9999])
+def test_the_command_says_the_very_distance(km: float) -> None:
+    assert float(Near(question=Question.BUFFER, km=km).arguments()[-1]) == km
+    assert float(Near(rings_km=(km,)).arguments()[-1]) == km
 
 
 def test_python_says_what_differs_from_the_usual() -> None:

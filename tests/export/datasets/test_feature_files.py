@@ -1,15 +1,19 @@
 """Layers as files: every format comes back as it went, all or nothing, the same twice."""
 
 import errno
+import json
 import os
 import sqlite3
 from pathlib import Path
 
 import geopandas
 import numpy as np
+import openpyxl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
+from pyogrio import list_layers, read_dataframe, read_info
 
 from jjjmap.errors import ExportFailed
 from jjjmap.export.datasets import arrow
@@ -198,3 +202,49 @@ def test_columns_that_differ_in_case_alone_keep_their_values(tmp_path: Path, suf
     if suffix != ".parquet":
         again |= {"A": "A_2", "FID": "FID_2"}
     assert {name: back[wanted].tolist() for name, wanted in again.items()} == attributes.to_pydict()
+
+
+METHOD = (("算法", "区位商 = (e/E)/(n/N)"), ("没有算出", "区位商：“全区”没有这一行业"))
+
+
+def method_of(path: Path) -> list[tuple[str, ...]]:
+    """Return what a file says of how its rows were reckoned."""
+    match path.suffix:
+        case ".geojson" | ".json":
+            said = json.loads(path.read_text("utf-8"))["method"]
+        case ".gpkg":
+            said = read_dataframe(path, layer="method")[["name", "text"]].to_numpy().tolist()
+        case ".fgb":
+            lines = read_info(path)["layer_metadata"]["DESCRIPTION"].split("\n")
+            said = [line.split(": ", 1) for line in lines]
+        case ".parquet":
+            said = json.loads(pq.read_schema(path).metadata[b"method"])
+        case ".csv":
+            beside = path.with_name(f"{path.name}-metadata.json")
+            said = [(note["name"], note["text"]) for note in json.loads(beside.read_text("utf-8"))["notes"]]
+        case _:
+            book = openpyxl.load_workbook(path)
+            said = [[str(cell.value) for cell in row[:2]] for row in book.worksheets[-1].iter_rows()]
+    return [tuple(pair) for pair in said]
+
+
+@pytest.mark.parametrize("suffix", FEATURE_SUFFIXES)
+def test_how_rows_were_reckoned_goes_with_them(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"甲县{suffix}"
+    table = points()
+    table = table.take(np.arange(2))  # All are somewhere: FlatGeobuf wants it.
+    assert save_features(path, table, title="甲", method=METHOD)
+    assert set(METHOD) <= set(method_of(path))
+    if suffix in WITH_SHAPES:
+        found = pq.read_table(path).num_rows if suffix == ".parquet" else read_info(path, layer=0)["features"]
+        assert found == 2
+    plain = tmp_path / f"乙县{suffix}"
+    assert save_features(plain, table, title="乙")
+    assert "全区" not in plain.read_bytes().decode("utf-8", "replace")
+    assert not plain.with_name(f"{plain.name}-metadata.json").exists()
+
+
+def test_a_layer_called_method_keeps_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "甲.gpkg"
+    assert save_features(path, polygons(), title="Method", method=METHOD)
+    assert {name for name, _kind in list_layers(path)} == {"Method", "method_2"}

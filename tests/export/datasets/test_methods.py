@@ -19,7 +19,10 @@ MADE = Provenance(
     "summarize",
     {"by": "counties"},
     "按县汇总",
-    (InputNote("企业.csv", 1200, 1100, sha256="ab" * 32, note="名称包含“氢”"),),
+    (
+        InputNote("企业.csv", 1200, 1100, sha256="ab" * 32, note="名称包含“氢”"),
+        InputNote("县界", 4, 4, source_ids=("src-a", "src-b")),
+    ),
     (
         ColumnNote("产值（万元）", "total", "Σ 产值", "万元"),
         ColumnNote("layer", "location_quotient", "(e/E)/(n/N)", reference="〔某书〕"),
@@ -49,6 +52,7 @@ def test_the_method_of_a_reckoned_layer_is_a_table_of_the_export(
         "甲县、乙县",
         "边界是概化的。",
         "〔某书〕",
+        "src-a|src-b",
     ):
         assert text in said
     assert "分析方法" not in all_text(save(with_users(snapshot, firms()), f"without-{name}"))

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from jjjmap.analysis import registry
 from jjjmap.analysis.running import AnalysisImpossible
+from jjjmap.analysis.summaries.summarize import Summarize
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.opening.records import Column, FileFormat, LayerFacts
@@ -209,6 +210,25 @@ def test_a_result_that_was_removed_meanwhile_stays_removed(layers, analyses, lay
     layers.remove(made)
     qtbot.waitUntil(lambda: not layers.tasks.running)
     assert task is not None and not layers.holds(made)
+
+
+def test_what_a_project_says_sends_no_rows_to_an_address(
+    layers, analyses, layer_id, qtbot, monkeypatch
+) -> None:
+    from jjjmap.analysis.counting import scheduler
+
+    monkeypatch.setattr(scheduler, "scheduler_at", lambda *_said, **_files: pytest.fail("connected"))
+    monkeypatch.setattr(
+        registry, "_PLACES", {"summarize": ("jjjmap.analysis.summaries.summarize", "Summarize")}
+    )
+    with qtbot.waitSignal(analyses.finished) as finished:
+        analyses.run(Summarize(layer_id, by="provinces"))
+    [made] = finished.args
+    stored = layers.stored(made)
+    options = {**stored.provenance.options, "scheduler": "tcp://203.0.113.5:8786"}
+    layers._layers[made] = replace(stored, provenance=replace(stored.provenance, options=options))
+    again(analyses, qtbot, made)
+    assert analyses.provenance(made).options["scheduler"] == ""
 
 
 def test_the_last_analysis_stands_first(layers, analyses, layer_id, run, monkeypatch) -> None:
