@@ -112,6 +112,8 @@ class AnalysisRows(QWidget):
         header.blockSignals(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.blockSignals(False)
+        for number in range(len(self.model.columns)):
+            header.setSectionHidden(number, self.model.is_for_program(number))
         self._pages.setCurrentWidget(self.note if layer_id and table is None else self.table)
         if table is not None:
             self.table.fit_columns()

@@ -55,7 +55,7 @@ def test_a_table_of_chinese_excel_becomes_links_with_net_and_gross(contracts: Pa
     assert "flow-place-unknown" in {finding["code"] for finding in document["findings"]}
     assert document["result"]["missing"][0]["units"] == ["火星"]
     assert document["result"]["python"].startswith("import jjjmap\n\nresult = jjjmap.flows(")
-    written = pyogrio.read_dataframe(output)
+    written = pyogrio.read_dataframe(output, layer=0)
     assert len(written) == 3 and set(written.geometry.geom_type) == {"MultiLineString"}
 
 

@@ -145,6 +145,21 @@ def test_rows_are_sorted_by_a_column(panel: AnalysesPanel, result: str) -> None:
     assert [cell(panel, row, "名称") for row in range(2)] == ["电池", "轴承"]
 
 
+def test_ids_of_the_catalogue_are_hidden_and_codes_of_units_are_not(
+    panel: AnalysesPanel, result: str, session: Session
+) -> None:
+    shown = panel.rows.table.shown_columns()
+    told = Provenance(
+        "gaps", {}, "名", columns=(ColumnNote("名称", "node_id"), ColumnNote("空", "source_ids"))
+    )
+
+    panel.rows.show_result(result, told)
+    assert panel.rows.table.shown_columns() == [each for each in shown if each not in ("名称", "空")]
+    assert "代码" in panel.rows.table.shown_columns()
+    panel.rows.show_result(result, None)
+    assert panel.rows.table.shown_columns() == shown
+
+
 def test_thousands_of_rows_are_shown_by_a_model(panel: AnalysesPanel, session: Session, qtbot: QtBot) -> None:
     table = firms(6)
     many = replace(

@@ -59,9 +59,11 @@ def is_awake(dialog: SummarizeDialog, measure: str) -> bool:
 def test_it_opens_with_a_question_that_can_be_answered(dialog: SummarizeDialog) -> None:
     assert dialog.run_button.isEnabled()
     analysis = dialog.analysis()
+    # The year of firms, when they were founded, is offered but not taken: most would not be counted.
     assert analysis == Summarize(
-        "firms", category="行业代码", classification="industry", category_level="division", period="年份"
+        "firms", category="行业代码", classification="industry", category_level="division"
     )
+    assert dialog.period_box.findData("年份") > 0
 
 
 def test_measures_sleep_until_their_columns_are_named_and_say_why(dialog: SummarizeDialog) -> None:
@@ -71,6 +73,8 @@ def test_measures_sleep_until_their_columns_are_named_and_say_why(dialog: Summar
     assert is_awake(dialog, "total")
     assert item(dialog, "total").text() == MEASURES["total"].title
     choose(dialog.category_box, "")
+    assert not is_awake(dialog, "growth")
+    choose(dialog.period_box, "年份")
     assert not is_awake(dialog, "shift_share")
     assert is_awake(dialog, "growth")
     assert "类别列" in item(dialog, "shift_share").text()
@@ -154,6 +158,7 @@ def test_units_may_be_hexagons_places_and_own_polygons(dialog: SummarizeDialog) 
 
 @pytest.mark.parametrize("period", ["2020", "一季度"])
 def test_two_periods_must_differ(dialog: SummarizeDialog, period: str) -> None:
+    choose(dialog.period_box, "年份")
     dialog.base_line.setText(period)
     assert dialog.analysis().base == period
     dialog.end_line.setText(period)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from jjjmap.analysis.chain_gaps.rows import RowArray
 
 MOST_PLACES = 50
+MOST_CHAINS_IN_TITLE = 2
+"""More are counted, not named."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,12 @@ class Gaps:
         layer = material.layers.get(self.layer_id)
         name = layer.title if layer is not None else self.layer_id
         known = material.catalogue.chains
-        named = _("、").join(known[each].name(language()) for each in self.chains if each in known)
-        if not named:
+        names = [known[each].name(language()) for each in dict.fromkeys(self.chains) if each in known]
+        if not names:
             return _("{layer}：产业链环节与缺口").format(layer=name)
+        if len(names) > MOST_CHAINS_IN_TITLE:
+            return _("{layer}：{n} 条产业链的环节与缺口").format(layer=name, n=len(names))
+        named = _("、").join(names)
         return _("{layer}：{chains}的环节与缺口").format(layer=name, chains=named)
 
     def run(self, material: Material, progress: Progress, cancelled: Cancelled) -> Outcome:

@@ -36,6 +36,7 @@ from jjjmap.analysis.running import (
 from jjjmap.catalogue.chain_rules import Strength
 from jjjmap.catalogue.industries import SOURCE_IDS, shipped_industries
 from jjjmap.catalogue.models import Catalogue, ChainNode
+from jjjmap.catalogue.wording import section_name
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _, language
 from jjjmap.layers.feature_table import FeatureTable
@@ -126,7 +127,7 @@ def outcome_of(analysis: Gaps, material: Material, progress: Progress, cancelled
                 note=_table_note(analysis),
             ),
         ),
-        _missing(rows, names, states, nodes),
+        (*_missing(rows, names, states, nodes), *_no_distance(rows, names, firms, nodes)),
         _notes(firms, states, nodes, chains, catalogue),
         tuple(
             findings
@@ -179,12 +180,20 @@ def _state(
 
 
 def _names() -> dict[str, str]:
-    """Return the columns: what each is called, by measure. Ids keep their name in every language."""
+    """Return the columns: what each is called, by measure, in the order in which they are read.
+
+    Ids keep their name in every language.
+    """
     return {
         "row": _("类别"),
         "chain": _("产业链"),
         "node": _("环节"),
-        "stage": _("上中下游"),
+        "place": _("候选地"),
+        "rank": _("候选名次"),
+        "score": _("得分"),
+        "specialisation": _("专业化分"),
+        "distance": _("距离分"),
+        "policy": _("政策分"),
         "state": _("名单里的情况"),
         "core": _("企业数"),
         "share": _("折算企业数"),
@@ -193,16 +202,13 @@ def _names() -> dict[str, str]:
         "tianjin": _("天津企业数"),
         "hebei": _("河北企业数"),
         "top": _("企业最多的县区"),
-        "rank": _("候选名次"),
-        "place": _("候选地"),
-        "score": _("得分"),
-        "specialisation": _("专业化分"),
+        "stage": _("上中下游"),
         "quotient": _("区位商"),
         "near": _("当地链上及相关企业"),
-        "distance": _("距离分"),
         "km": _("到链上企业的中位距离"),
-        "policy": _("政策分"),
         "named": _("政策点名"),
+        "passages": _("支持的政策"),
+        "sources": _("来源"),
         "platforms": _("当地平台"),
         "chain_id": "chain_id",
         "node_id": "node_id",
@@ -241,6 +247,7 @@ def _node_row(node: ChainNode, state: NodeState, chain: ChainFirms) -> _Row:
     counties = Counter(chain.firms.counties[core].tolist())
     knows = state is not NodeState.NO_RULES
     passages = _passages_of(node, chain.catalogue)
+    sources = _sources_of(node, passages, chain.catalogue)
     row.values |= {
         "row": _("环节"),
         "state": _state_name(state),
@@ -252,9 +259,11 @@ def _node_row(node: ChainNode, state: NodeState, chain: ChainFirms) -> _Row:
         "hebei": provinces[_PROVINCES[2]] if knows else None,
         "top": _top(counties, chain.catalogue),
         "named": _place_names(node.place_ids, chain.catalogue),
+        "passages": _passage_titles(passages, chain.catalogue),
+        "sources": _source_titles(sources, chain.catalogue),
         "named_ids": "|".join(node.place_ids),
         "passage_ids": "|".join(passages),
-        "source_ids": "|".join(_sources_of(node, passages, chain.catalogue)),
+        "source_ids": "|".join(sources),
     }
     return row
 
@@ -274,6 +283,8 @@ def _place_row(node: ChainNode, rank: int, found: Candidate, chain: ChainFirms) 
         "km": found.distance_km,
         "policy": found.policy,
         "named": _place_names(found.mention.place_ids, catalogue),
+        "passages": _passage_titles(found.mention.passage_ids, catalogue),
+        "sources": _source_titles(found.mention.source_ids, catalogue),
         "platforms": _place_names(found.platform_ids, catalogue),
         "place_id": found.adcode,
         "named_ids": "|".join(found.mention.place_ids),
@@ -333,6 +344,21 @@ def _place_names(ids: Sequence[str], catalogue: Catalogue) -> str | None:
     return _("、").join(named) or None
 
 
+def _passage_titles(ids: Sequence[str], catalogue: Catalogue) -> str | None:
+    """Return what passages are called, each with its number if it has one."""
+    passages = [catalogue.passages[each] for each in ids if each in catalogue.passages]
+    titles = (
+        " ".join(filter(None, (each.number, each.title(language()) or section_name(each.section))))
+        for each in passages
+    )
+    return _("；").join(dict.fromkeys(titles)) or None
+
+
+def _source_titles(ids: Sequence[str], catalogue: Catalogue) -> str | None:
+    titles = (catalogue.sources[each].title for each in ids if each in catalogue.sources)
+    return _("；").join(dict.fromkeys(titles)) or None
+
+
 def _state_name(state: NodeState) -> str:
     return {
         NodeState.FIRMS: _("有企业"),
@@ -364,6 +390,7 @@ def _columns(names: Mapping[str, str], analysis: Gaps) -> tuple[ColumnNote, ...]
         "policy": _(
             "点名方式（本环节地点 1、本链条文 0.8、本链集群 0.6）×层级（县区 1、市 0.5、省 0.25）的最大值"
         ),
+        "passages": _("环节行是提到本链的条目，候选地行是其中点名当地、当地的地点或其上级地区的条目"),
     }
     references = {"quotient": LOCATION_QUOTIENT, "km": GEODESIC_REFERENCE}
     units = {"km": _("公里")}
@@ -398,14 +425,42 @@ def _missing(
         text = _("名单里没有本链的企业，政策也没有点名县区，排不出候选地。")
         named = [_node_name(node) for node_id, node in nodes.items() if node_id in placeless]
         told.append(_lost(names["place"], "no-candidates", text, named))
-    without = {
-        "quotient": ("zero-denominator", _("当地名单里没有企业，或名单全属于本链，区位商没有意义。")),
-        "km": ("no-firms", _("区域内没有本链的核心企业，没有距离可量。")),
+    empty = [str(row.values["place"]) for row in placed if row.values["quotient"] is None]
+    if empty:
+        text = _("当地名单里没有企业，或名单全属于本链，区位商没有意义。")
+        told.append(_lost(names["quotient"], "zero-denominator", text, empty))
+        text = _("当地名单里没有企业，或名单全属于本链，没有区位商可用；在得分里按 0 计。")
+        told.append(_lost(names["specialisation"], "zero-denominator", text, empty))
+    return tuple(told)
+
+
+def _no_distance(
+    rows: Sequence[_Row], names: Mapping[str, str], firms: FirmRows, nodes: Mapping[str, ChainNode]
+) -> tuple[Missing, ...]:
+    """Return why candidates have no distance: their chain has no firm in the list, or none in the region."""
+    empty = [row for row in rows if row.values.get("place_id") and row.values["distance"] is None]
+    if not empty:
+        return ()
+    listed = {nodes[each].chain_id for each in firms.rows_of(Strength.CORE, inside=False)}
+    reasons = {
+        "no-firms": _(
+            "名单里没有这些产业链的核心企业（{chains}），量不出距离；距离分空着，在得分里按 0 计。"
+        ),
+        "no-firms-inside": _(
+            "名单里这些产业链的核心企业（{chains}）没有一家落在区域内，量不出距离；"
+            "距离分空着，在得分里按 0 计。"
+        ),
     }
-    for measure, (reason, text) in without.items():
-        empty = [str(row.values["place"]) for row in placed if row.values[measure] is None]
-        if empty:
-            told.append(_lost(names[measure], reason, text, empty))
+    told = []
+    for reason, text in reasons.items():
+        held = [row for row in empty if (row.node.chain_id in listed) == (reason == "no-firms-inside")]
+        if held:
+            # By name: a link whose chain has firms is not meant.
+            chains = _("、").join(dict.fromkeys(str(row.values["chain"]) for row in held))
+            places = [str(row.values["place"]) for row in held]
+            told += [
+                _lost(names[each], reason, text.format(chains=chains), places) for each in ("distance", "km")
+            ]
     return tuple(told)
 
 

@@ -185,7 +185,9 @@ class SummarizeDialog(AnalysisDialog):
         was = self._kept(self.category_box, names)
         fill_columns(self.category_box, names, empty=_("不分类"), kept=was or industry)
         self._suit_level()
-        year = next((column.name for column in columns if _is_year(column)), "")
+        # The year of a list of firms is when they were founded: it parts nothing unless the user says so.
+        years = () if has_position else columns
+        year = next((column.name for column in years if _is_year(column)), "")
         was = self._kept(self.period_box, names)
         fill_columns(self.period_box, names, empty=_("不分时期"), kept=was or year)
         fill_columns(self.weight_box, numbers, empty=_("不加总，只数行"))

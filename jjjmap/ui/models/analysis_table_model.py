@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 
 NOTHING = "—"
+ID_ENDINGS = ("_id", "_ids")
+"""Of the measures of columns that are not shown; the code of a unit, ``id``, is."""
 SIGNIFICANT, MOST_DECIMALS = 4, 8
 """Digits of the largest number of a column that are shown; tooltips and exports have all of them."""
 
@@ -42,6 +44,11 @@ class AnalysisTableModel(FeatureTableModel):
             for each in provenance.missing:
                 self._missing.setdefault(each.column, []).append(each)
         self.show_table(table)
+
+    def is_for_program(self, column: int) -> bool:
+        """Whether a column has nothing but ids of the catalogue: clicks need them, readers do not."""
+        note = self._notes.get(self.columns[column].name)
+        return note is not None and note.measure.endswith(ID_ENDINGS)
 
     def why_missing(self, index: Index) -> str:
         """Return why a cell is empty, as far as that is known."""

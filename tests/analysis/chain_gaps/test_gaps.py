@@ -113,6 +113,30 @@ def test_policy_counts_by_how_and_how_closely_it_names_a_county(outcome: Outcome
     assert by_place["110101"]["passage_ids"] == ""
 
 
+def test_policy_and_sources_can_be_read_without_knowing_ids(outcome: Outcome) -> None:
+    node, *places = rows_of(outcome, "car-3")
+    by_place = {row["place_id"]: row for row in places}
+
+    assert (node["支持的政策"], node["来源"]) == ("1 标题；2 标题", "s-1；s-2")
+    assert (by_place["130201"]["支持的政策"], by_place["130201"]["来源"]) == ("1 标题", "s-1；s-2；s-3")
+    assert by_place["110101"]["支持的政策"] is None
+
+
+def test_who_a_row_is_about_stands_before_the_figures_and_ids_stand_last(outcome: Outcome) -> None:
+    names = outcome.table.attributes.column_names
+
+    assert names[:6] == ["类别", "产业链", "环节", "候选地", "候选名次", "得分"]
+    assert names[6:11] == ["专业化分", "距离分", "政策分", "名单里的情况", "企业数"]
+    assert all(name.endswith(("_id", "_ids")) for name in names[names.index("chain_id") :])
+
+
+def test_many_chains_are_counted_in_the_title(make_layer: MakeLayer, material: Wrap) -> None:
+    given = material(make_layer(ROWS))
+
+    assert replace(ASK, chains=("car", "drug")).title(given) == "名单：车链、药链的环节与缺口"
+    assert replace(ASK, chains=("car", "drug", "empty")).title(given) == "名单：3 条产业链的环节与缺口"
+
+
 def test_a_county_without_firms_has_no_quotient(outcome: Outcome) -> None:
     by_place = {row["place_id"]: row for row in rows_of(outcome, "car-3")[1:]}
 
@@ -173,8 +197,19 @@ def test_a_firm_of_two_links_counts_once_in_each_and_half(make_layer: MakeLayer,
 def test_a_chain_without_any_firm_has_no_distance(make_layer: MakeLayer, material: Wrap) -> None:
     outcome = run(ASK, material(make_layer([("店", "5211", "", "130201")])))
 
-    assert all(row["距离分"] is None for row in rows_of(outcome, "car-2")[1:])
-    assert "no-firms" in {each.reason for each in outcome.missing}
+    places = rows_of(outcome, "car-2")[1:]
+    assert places and all(row["距离分"] is None for row in places)
+    told = {each.column: each for each in outcome.missing if each.reason == "no-firms"}
+    assert set(told) == {"距离分", "到链上企业的中位距离"}
+    assert "名单里没有这些产业链的核心企业（车链）" in told["距离分"].text
+
+
+def test_a_chain_whose_firms_are_all_elsewhere_has_no_distance(make_layer: MakeLayer, material: Wrap) -> None:
+    rows = [("店", "5211", "", "130201"), ("外车", "3612", "", (100.0, 30.0))]
+
+    (told,) = (each for each in run(ASK, material(make_layer(rows))).missing if each.column == "距离分")
+
+    assert told.reason == "no-firms-inside" and "（车链）没有一家落在区域内" in told.text
 
 
 def test_a_gap_that_nothing_speaks_for_has_no_candidates(make_layer: MakeLayer, material: Wrap) -> None:
