@@ -45,6 +45,7 @@ def kind_title(kind: SearchKind) -> str:
         SearchKind.FIGURE: _("数据"),
         SearchKind.SOURCE: _("来源"),
         SearchKind.DOCUMENT: _("文库"),
+        SearchKind.LAYER: _("图层"),
         SearchKind.COMMAND: _("命令"),
     }[kind]
 

@@ -42,6 +42,8 @@ class SearchKind(StrEnum):
     SOURCE = "source"
     DOCUMENT = "document"
     """Of the user's library, which the catalogue knows nothing of; found by `text.fulltext.search`."""
+    LAYER = "layer"
+    """Opened or made by the user, which the catalogue knows nothing of; found by the window alone."""
     COMMAND = "command"
 
 

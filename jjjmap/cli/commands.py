@@ -150,7 +150,9 @@ def show(place: str, language: Language, as_json: bool) -> int:
 @click.option(
     "--kind",
     "kinds",
-    type=click.Choice([kind.value for kind in SearchKind if kind is not SearchKind.COMMAND]),
+    type=click.Choice(
+        [kind.value for kind in SearchKind if kind not in (SearchKind.LAYER, SearchKind.COMMAND)]
+    ),
     multiple=True,
     help="只搜这一类，可重复；document 是文库里的文档。Only this kind, repeatable.",
 )

@@ -30,6 +30,7 @@ _RINGS = "50,100,200"
 @click.command()
 @click.argument("subject", metavar="[PLACE|FILE]", required=False, default="")
 @click.option("--at", metavar="LON,LAT", help="不是地点，而是这个经纬度（WGS-84）。A position in degrees.")
+@click.option("--name", metavar="TEXT", help="这个位置叫什么，用于 --at。What the position is called.")
 @click.option("--rings", metavar="KM,KM…", help=f"几公里以内各有什么；不写问题时为 {_RINGS}。Within rings.")
 @click.option("--nearest", is_flag=True, help="每类最近的，距离和方向。The nearest of each kind.")
 @click.option(
@@ -72,6 +73,7 @@ _RINGS = "50,100,200"
 def near(
     subject: str,
     at: str | None,
+    name: str | None,
     rings: str | None,
     nearest: bool,
     count: int | None,
@@ -109,10 +111,15 @@ def near(
         names = _("、").join(f"--{question.value}" for question in wanted)
         raise click.UsageError(_("一次只能问一个问题：{names}。").format(names=names))
     question = wanted[0] if wanted else Question.RINGS
+    if _looks_like_position(subject):
+        message = _("“{text}”是经纬度，不是地点：请写 --at={text}。")
+        raise click.UsageError(message.format(text=subject.replace("，", ",").replace(" ", "")))
     if subject and at:
         raise click.UsageError(_("地点和 --at 只能写一个。"))
     if not subject and not at and question is not Question.CORRIDOR:
         raise click.UsageError(_("请写地点、文件，或 --at 经度,纬度。"))
+    if name is not None and not at:
+        raise click.UsageError(_("--name 只用于 --at；地点和文件有自己的名称。"))
     if count is not None and question is not Question.NEAREST:
         raise click.UsageError(_("--count 只用于 --nearest。"))
     if km is not None and question is not Question.CORRIDOR:
@@ -147,6 +154,7 @@ def near(
             place=place,
             lon=lon,
             lat=lat,
+            name=name or "",
             question=question,
             other="" if overlap is None or _is_file(overlap) else _place_id(read, overlap),
             line=line,
@@ -191,7 +199,15 @@ def _place_or_line(read: ReadInputs, text: str, question: Question) -> tuple[str
         line = find_line(text)
         if line is None or question is Question.CORRIDOR:
             raise
-        return "", line.id
+        # An everyday name stays as it is: the answer says which line was taken for it.
+        return "", line.id if line.is_called(text) else text
+
+
+def _looks_like_position(text: str) -> bool:
+    try:
+        return len([float(part) for part in text.replace("，", ",").split(",")]) == 2
+    except ValueError:
+        return False
 
 
 def _position(text: str) -> tuple[float, float]:

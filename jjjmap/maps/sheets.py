@@ -36,7 +36,7 @@ class SheetTexts:
     mark: str = ""
     """In the corner above: 内部参考; empty for none."""
     lines: tuple[str, ...] = ()
-    """Below the map, each wrapped by itself: that it is a sketch, its sources, its date."""
+    """Below the map, each wrapped by itself: how layers were reckoned, that it is a sketch, sources, date."""
 
 
 @dataclass(frozen=True, slots=True)

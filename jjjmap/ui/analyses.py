@@ -97,7 +97,9 @@ class UserAnalyses(QObject):
 
     # ---- asking ----
 
-    def ask(self, kind: str, layer_id: str = "", *, question: str = "", place: str = "") -> Task | None:
+    def ask(
+        self, kind: str, layer_id: str = "", *, question: str = "", place: str = "", name: str = ""
+    ) -> Task | None:
         """Ask for the options of an analysis and start it.
 
         Parameters
@@ -108,6 +110,8 @@ class UserAnalyses(QObject):
             The layer that is offered first; the one added last if it is empty.
         question, place
             What is asked about the surroundings of a place, and of which: its id, or ``lon,lat``.
+        name
+            What lies at ``lon,lat`` is called so.
 
         Returns
         -------
@@ -119,10 +123,10 @@ class UserAnalyses(QObject):
             self.data_wanted.emit(_("还没有可以这样分析的图层：请先打开自己的数据，例如企业名单或统计表。"))
             return None
         place = place or self._session.selection.place_id
-        analysis = self._dialog(kind, layers, layer_id, question, place).ask()
+        analysis = self._dialog(kind, layers, layer_id, question, place, name).ask()
         return self.run(analysis) if analysis is not None else None
 
-    def ask_near(self, question: str, place: str) -> Task | None:
+    def ask_near(self, question: str, place: str, name: str = "") -> Task | None:
         """Answer a question about the surroundings of a place: at once, or after the rest has been asked.
 
         Parameters
@@ -131,13 +135,15 @@ class UserAnalyses(QObject):
             A word of `jjjmap.analysis.nearby.near.Question`.
         place
             Id of a place, or a position as ``lon,lat``.
+        name
+            What lies at the position is called so.
         """
         from jjjmap.ui.near_menu import near_at_once
 
-        analysis = near_at_once(question, place)
-        return (
-            self.run(analysis) if analysis is not None else self.ask("near", question=question, place=place)
-        )
+        analysis = near_at_once(question, place, name)
+        if analysis is not None:
+            return self.run(analysis)
+        return self.ask("near", question=question, place=place, name=name)
 
     def run(self, analysis: Analysis) -> Task:
         """Start an analysis; its result is shown when it is there."""
@@ -206,15 +212,14 @@ class UserAnalyses(QObject):
         return choices
 
     def _dialog(
-        self, kind: str, layers: list[LayerChoice], layer_id: str, question: str, place: str
+        self, kind: str, layers: list[LayerChoice], layer_id: str, question: str, place: str, name: str
     ) -> AnalysisDialog:
-        module, name = DIALOGS[kind]
-        dialog, catalogue = getattr(import_module(module), name), self._session.workspace.catalogue
+        module, class_name = DIALOGS[kind]
+        dialog, catalogue = getattr(import_module(module), class_name), self._session.workspace.catalogue
         match kind:
             case "near":
-                made = dialog(
-                    layers, layer_id, self._window, catalogue=catalogue, question=question, place=place
-                )
+                asked = {"question": question, "place": place, "name": name}
+                made = dialog(layers, layer_id, self._window, catalogue=catalogue, **asked)
             case "hotspots":
                 made = dialog(layers, layer_id, catalogue, self._window, values_of=self._values_of)
             case "gaps":

@@ -149,7 +149,11 @@ class MainWindow(QMainWindow):
         self._enabled = EnabledActions(self.actions_table, session, self.projects, self)
         self.status.project_button.setMenu(self._project_menu())
         self.search_box = SearchBox(
-            session.workspace, self.actions_table.commands, self, library=session.library
+            session.workspace,
+            self.actions_table.commands,
+            self,
+            library=session.library,
+            layers=session.user_layers,
         )
         self.actions_table.add_at_the_end(self.search_box)
         self.setAcceptDrops(True)
@@ -361,6 +365,7 @@ class MainWindow(QMainWindow):
         self.search_box.passage_requested.connect(self.bottom_docks.show_passage)
         self.search_box.chain_requested.connect(self.bottom_docks.show_chain)
         self.search_box.source_requested.connect(self._show_source)
+        self.search_box.layer_requested.connect(self._show_user_layer)
         self.search_box.document_requested.connect(session.library.open_document)
         self.search_box.documents_requested.connect(self.library_docks.search)
         self.search_box.command_requested.connect(self.actions_table.trigger)
@@ -483,6 +488,21 @@ class MainWindow(QMainWindow):
         self.details_dock.show()
         self.details_dock.raise_()
         self.details_panel.show_figure(figure_id)
+
+    def _show_user_layer(self, layer_id: str) -> None:
+        """Mark a layer of the user's, and show it: on the map, as a result, or else its rows."""
+        users = self._session.user_layers
+        if not users.holds(layer_id):
+            return  # It went while the list was open.
+        stored = users.stored(layer_id)
+        self.layers_panel.show_current(layer_id)
+        is_drawn = stored.facts.geometry is not None and stored.facts.bounds is not None
+        if is_drawn:
+            self._teller.fit_user_layer(layer_id)
+        if stored.provenance is not None:
+            self.analyses.show_result(layer_id)
+        elif not is_drawn:
+            self.user_data.show_table(layer_id)
 
     def _find_place(self) -> None:
         self.layers_dock.show()

@@ -60,7 +60,7 @@ class NearMenu(QMenu):
             self._actions[word].setEnabled(has_ground)
 
 
-def near_at_once(question: str, place: str) -> Near | None:
+def near_at_once(question: str, place: str, name: str = "") -> Near | None:
     """Return the analysis that answers a question without any further word.
 
     Parameters
@@ -69,6 +69,8 @@ def near_at_once(question: str, place: str) -> Near | None:
         A word of `Question`.
     place
         Id of a place, or a position as ``lon,lat``.
+    name
+        What lies at the position is called so.
 
     Returns
     -------
@@ -82,5 +84,5 @@ def near_at_once(question: str, place: str) -> Near | None:
         return None
     spot = parse_spot(place)
     if spot is not None:
-        return Near(lon=spot[0], lat=spot[1], question=Question(question))
+        return Near(lon=spot[0], lat=spot[1], name=name, question=Question(question))
     return Near(place=place, question=Question(question))

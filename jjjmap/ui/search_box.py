@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jjjmap.catalogue.search import HitGroup, SearchIndex
     from jjjmap.catalogue.search_entries import Command, SearchKind
     from jjjmap.session.documents.library import LibrarySession
+    from jjjmap.session.layers.user_layers import UserLayers
     from jjjmap.ui.models.search_model import SearchModel
     from jjjmap.ui.search_popup import SearchPopup
 
@@ -47,6 +48,8 @@ class SearchBox(QLineEdit):
         The folder with the readings of names.
     library
         The user's documents, searched as well.
+    layers
+        The user's layers and results of analyses, searched by their titles.
     """
 
     place_requested = Signal(str)  # place id
@@ -54,6 +57,7 @@ class SearchBox(QLineEdit):
     passage_requested = Signal(str)  # passage id
     chain_requested = Signal(str)  # chain id
     source_requested = Signal(str)  # source id
+    layer_requested = Signal(str)  # id of a layer of the user's
     command_requested = Signal(str)  # id of a command, as handed in
     document_requested = Signal(str, int, int)  # document id, start and end of what was found; -1 for the top
     documents_requested = Signal(str)  # what is looked for; all documents that hold it are wanted
@@ -66,9 +70,11 @@ class SearchBox(QLineEdit):
         *,
         resources: Path = RESOURCES,
         library: LibrarySession | None = None,
+        layers: UserLayers | None = None,
     ) -> None:
         super().__init__(parent)
         self._library = library
+        self._layers = layers
         self._workspace = workspace
         self._commands = commands
         self._resources = resources
@@ -167,10 +173,10 @@ class SearchBox(QLineEdit):
             kinds=(self._only,) if self._only else (),
             limit=ALL_HITS if self._only else HITS_OF_A_KIND,
         )
-        groups = (*groups, *self._documents())
+        groups = (*self._with_layers(groups), *self._documents())
         note = _(
             "没有找到“{text}”。可以搜索：地点（中英文名、别名、拼音、首字母）、集群、产业链、"
-            "政策要点和摘要、数据的指标和数值、来源标题、命令；几个词之间用空格隔开，须同时出现。"
+            "政策要点和摘要、数据的指标和数值、来源标题、自己的图层和分析结果、命令；几个词之间用空格隔开，须同时出现。"
         )
         self.model.show_groups(groups, note.format(text=self.text().strip()))
         popup = self.popup
@@ -185,6 +191,17 @@ class SearchBox(QLineEdit):
             popup.list.scrollToTop()
         else:
             self.setAccessibleDescription(self.model.index(0, 0).data())
+
+    def _with_layers(self, groups: tuple[HitGroup, ...]) -> tuple[HitGroup, ...]:
+        """Return groups of the catalogue with one of the user's layers, where they are wanted and fit."""
+        from jjjmap.catalogue.search_entries import SearchKind
+
+        if self._only not in (None, SearchKind.LAYER) or self._layers is None or not self._layers.layers:
+            return groups
+        from jjjmap.ui.layer_answers import layer_group, with_layers
+
+        limit = ALL_HITS if self._only else HITS_OF_A_KIND
+        return with_layers(groups, layer_group(self._layers.layers, self.text(), limit))
 
     def _documents(self) -> tuple[HitGroup, ...]:
         """Return the best documents as a group; none where one kind of the catalogue is wanted."""
@@ -263,6 +280,8 @@ class SearchBox(QLineEdit):
                 self.passage_requested.emit(hit.id)
             case SearchKind.SOURCE:
                 self.source_requested.emit(hit.id)
+            case SearchKind.LAYER:
+                self.layer_requested.emit(hit.id)
             case SearchKind.COMMAND:
                 self.command_requested.emit(hit.id)
             case SearchKind.DOCUMENT:

@@ -110,6 +110,27 @@ def test_what_lies_along_a_railway_is_marked_as_schematic() -> None:
     assert any("示意线" in note and "不可量测" in note for note in result["notes"])
 
 
+def test_a_position_is_called_as_one_says() -> None:
+    result = answer("near", "--at", "116.246449,40.02169", "--name", "甲厂", "--rings", "10")["result"]
+    assert result["title"] == "甲厂周边 10 公里"
+    assert "“甲厂”的位置：116.246449,40.02169。" in result["notes"]
+    assert 'name="甲厂"' in result["python"]
+
+
+@pytest.mark.parametrize("text", ["116.4,39.9", "116.4，39.9", "39.9, 116.4"])
+def test_a_position_without_its_option_is_told_the_option(text: str) -> None:
+    done = run("near", text)
+    assert done.exit_code == 2 and "--at=" in done.output and "最接近的名称" not in done.output
+
+
+def test_the_everyday_name_of_a_railway_will_do_and_the_answer_says_which_it_is() -> None:
+    taken = "没有正好叫“京沪高铁”的线，用的是“京沪高速铁路”。"
+    along = answer("near", "--corridor", "京沪高铁", "--km", "2", "--kind", "airport")["result"]
+    assert along["title"] == "沿京沪高速铁路两侧 2 公里" and taken in along["notes"]
+    around = answer("near", "京沪高铁", "--buffer", "2")["result"]
+    assert around["title"] == "京沪高速铁路的 2 公里缓冲区" and taken in around["notes"]
+
+
 def test_words_tell_the_table_the_method_and_what_went_in() -> None:
     done = run("near", "曹妃甸", "--nearest", "--kind", "airport")
     assert done.exit_code == 0
@@ -125,6 +146,7 @@ def test_words_tell_the_table_the_method_and_what_went_in() -> None:
         ("near", "曹妃甸", "--at", "116,39"),
         ("near", "--at", "200,39"),
         ("near", "--at", "此处"),
+        ("near", "曹妃甸", "--name", "甲厂"),
         ("near", "曹妃甸", "--rings", "五十"),
         ("near", "曹妃甸", "--count", "2"),
         ("near", "曹妃甸", "--km", "2"),

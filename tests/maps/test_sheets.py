@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,6 +36,7 @@ USERS = Layer(
 class FilteredRows:
     """A user's layer of three rows, of which a filter shows one."""
 
+    stored = SimpleNamespace(provenance=None)
     table = range(3)
     shown_count = 1
 

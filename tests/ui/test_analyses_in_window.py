@@ -142,9 +142,9 @@ def test_the_chosen_place_is_what_is_asked_about(window: MainWindow, session: Se
     FakeDialog.answers = False
     session.selection.choose("jia-park", fly=False)
     window.actions_table["analyse_near"].trigger()
-    window.details_panel.near_requested.emit("buffer", "116.5,39.5")
-    said = [(more["question"], more["place"]) for _layers, _chosen, more in FakeDialog.asked]
-    assert said == [("", "jia-park"), ("buffer", "116.5,39.5")]
+    window.details_panel.near_requested.emit("buffer", "116.5,39.5", "甲厂")
+    said = [(more["question"], more["place"], more["name"]) for _layers, _chosen, more in FakeDialog.asked]
+    assert said == [("", "jia-park", ""), ("buffer", "116.5,39.5", "甲厂")]
 
 
 def test_a_question_without_an_answer_is_told_with_a_hint(

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from analysis_fixtures import add_firms
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
 
 from jjjmap.analysis.nearby.near import Near, Question
+from jjjmap.analysis.nearby.subjects import parse_spot
 from jjjmap.analysis.nearby.targets import usual_kinds
 from jjjmap.catalogue.models import Catalogue, PlaceKind
 from jjjmap.i18n import Language, use_language
+from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.style import Geometry
 from jjjmap.session.session import Session
 from jjjmap.ui.dialogs.analysis_dialog import LayerChoice
@@ -28,8 +31,9 @@ Make = Callable[..., NearDialog]
 
 @pytest.fixture
 def make(qtbot: QtBot, catalogue: Catalogue) -> Make:
-    def made(question: str = "", place: str = "", chosen_id: str = "") -> NearDialog:
-        dialog = NearDialog(LAYERS, chosen_id, catalogue=catalogue, question=question, place=place)
+    def made(question: str = "", place: str = "", chosen_id: str = "", name: str = "") -> NearDialog:
+        asked = {"question": question, "place": place, "name": name}
+        dialog = NearDialog(LAYERS, chosen_id, catalogue=catalogue, **asked)
         qtbot.addWidget(dialog)
         dialog.show()
         return dialog
@@ -52,6 +56,14 @@ def untick_all(dialog: NearDialog) -> None:
 
 
 # ---- the form ----
+
+
+def test_a_position_keeps_the_name_of_what_lies_there_until_another_is_written(make: Make) -> None:
+    dialog = make("buffer", place="116.246449,40.021690", name="甲厂")
+    asked = Near(lon=116.246449, lat=40.02169, name="甲厂", question=Question.BUFFER)
+    assert dialog.analysis() == asked
+    dialog.place_line.setText("116.3,40")
+    assert dialog.analysis() == Near(lon=116.3, lat=40.0, question=Question.BUFFER)
 
 
 def test_the_chosen_place_is_offered_by_name_and_asked_about_by_id(make: Make) -> None:
@@ -225,16 +237,33 @@ def test_each_entry_asks_its_question(qtbot: QtBot) -> None:
 def test_what_needs_no_further_word_is_answered_at_once() -> None:
     assert near_at_once("rings", "jia-zone") == Near(place="jia-zone")
     assert near_at_once("nearest", "116.5,-3.25") == Near(lon=116.5, lat=-3.25, question=Question.NEAREST)
+    assert near_at_once("rings", "116.5,39.5", "甲厂") == Near(lon=116.5, lat=39.5, name="甲厂")
+    assert near_at_once("rings", "jia-zone", "甲厂") == Near(place="jia-zone")
     others = [question.value for question in Question if question.value not in AT_ONCE]
     assert [near_at_once(word, "jia-zone") for word in others] == [None] * 3
 
 
 def test_the_details_ask_about_the_place_they_show(window: MainWindow, session: Session) -> None:
     panel = window.details_panel
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, str, str]] = []
     panel.near_requested.disconnect()
-    panel.near_requested.connect(lambda question, place: asked.append((question, place)))
+    panel.near_requested.connect(lambda question, place, name: asked.append((question, place, name)))
     session.selection.choose("jia-zone", fly=False)
     assert panel.near_button.isEnabled() and panel.near_button.isVisible()
     panel.near_menu.question_asked.emit("nearest")
-    assert asked == [("nearest", "jia-zone")]
+    assert asked == [("nearest", "jia-zone", "")]
+
+
+def test_the_details_say_what_the_feature_is_called_that_is_asked_about(
+    window: MainWindow, session: Session
+) -> None:
+    layer_id = add_firms(session)
+    panel = window.details_panel
+    asked: list[tuple[str, str, str]] = []
+    panel.near_requested.disconnect()
+    panel.near_requested.connect(lambda question, place, name: asked.append((question, place, name)))
+    panel.show_feature(feature_id(layer_id, 0))
+    panel.near_menu.question_asked.emit("rings")
+    ((question, position, name),) = asked
+    assert (question, name) == ("rings", session.user_features.title(feature_id(layer_id, 0)))
+    assert parse_spot(position) is not None

@@ -4,18 +4,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from analysis_fixtures import add_firms, made, register
 from documents import TEXT, document
+from fake_analysis import CountBy
+from fakes import FakeMap
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWidgets import QMainWindow, QPushButton, QToolBar
+from user_layer_fixtures import firms
 
 from jjjmap.binding import delete
 from jjjmap.catalogue.models import Catalogue
 from jjjmap.i18n import Language, use_language
+from jjjmap.layers.feature_table import FeatureTable
+from jjjmap.maps.bridge import FitBounds
 from jjjmap.session.session import Session
 from jjjmap.session.workspace import Workspace
 from jjjmap.text.store.library import Library
+from jjjmap.ui.main_window import MainWindow
 from jjjmap.ui.models.search_model import Role, RowType
 from jjjmap.ui.search_box import SearchBox
 from jjjmap.ui.search_rows import fitted
@@ -267,3 +274,113 @@ def test_half_typed_operators_are_no_error(qtbot: QtBot, session: Session, tmp_p
     for text in ("-", "NOT", "（", "日期:", '"'):
         box.setText(text)
         assert box.model.rowCount() > 0
+
+
+@pytest.fixture
+def layers_box(qtbot: QtBot, session: Session, tmp_path: Path) -> SearchBox:
+    """A box that finds the user's layers as well."""
+    made_box = SearchBox(session.workspace, tuple, resources=tmp_path, layers=session.user_layers)
+    qtbot.addWidget(made_box)
+    made_box.show()
+    return made_box
+
+
+def test_layers_of_the_user_are_found_by_all_words_of_their_title(
+    layers_box: SearchBox, session: Session, qtbot: QtBot
+) -> None:
+    layers_box.setText("厂表")
+    assert [kind for kind, _text in rows(layers_box)] == [RowType.NOTE]
+    wanted = add_firms(session, "某园 BYDfirms 厂表")
+    add_firms(session, "别的厂表")
+    layers_box.setText("厂表 FIRMS d")  # Anywhere in it, in any order and case.
+    assert rows(layers_box) == [(RowType.HEADING, "图层"), (RowType.HIT, "某园 BYDfirms 厂表")]
+    hit = layers_box.model.index(1, 0).data(Role.HIT)
+    assert [hit.title[start:end] for start, end in hit.title_spans] == ["Dfirms", "厂表"]
+    assert hit.text == "6 行" and hit.where == "某园 BYDfirms 厂表.csv"
+    with qtbot.waitSignal(layers_box.layer_requested) as asked:
+        qtbot.keyClick(layers_box, Qt.Key.Key_Return)
+    assert asked.args == [wanted]
+    layers_box.setText("资本")  # A column, but of no result.
+    assert [kind for kind, _text in rows(layers_box)] == [RowType.NOTE]
+
+
+def test_results_are_found_by_their_columns_and_inputs_too(
+    layers_box: SearchBox, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(monkeypatch)
+    firms_id = add_firms(session, "某某名单")
+    result_id = made(session, qtbot, CountBy(firms_id))
+    layers_box.setText("区位 企业")
+    assert [text for _kind, text in rows(layers_box)] == ["图层", "各行业的企业"]
+    hit = layers_box.model.index(1, 0).data(Role.HIT)
+    assert (hit.id, hit.text, hit.where) == (result_id, "列：区位商 · 汇总统计 · 2 行", "分析结果")
+    layers_box.setText("某某名单")  # A title before what was made from it.
+    assert [text for _kind, text in rows(layers_box)] == ["图层", "某某名单", "各行业的企业"]
+    assert layers_box.model.index(2, 0).data(Role.HIT).text == "来自 某某名单 · 汇总统计 · 2 行"
+
+
+def test_a_few_layers_are_listed_where_they_fit_and_all_on_demand(
+    layers_box: SearchBox, session: Session, qtbot: QtBot
+) -> None:
+    for number in range(7):
+        add_firms(session, f"甲园 {number}")
+    layers_box.setText("甲园")
+    texts = [text for _kind, text in rows(layers_box)]
+    # Behind the place of that very name, before what is merely said about it; the newest first.
+    at = texts.index("图层")
+    assert texts[:2] == ["地点", "甲园"] and at > 1
+    assert texts[at + 1 : at + 7] == [*(f"甲园 {n}" for n in (6, 5, 4, 3, 2)), "显示全部 7 条“图层”"]
+    layers_box._choose(layers_box.model.index(at + 6, 0))
+    assert [text for kind, text in rows(layers_box) if kind is RowType.HIT] == [
+        f"甲园 {n}" for n in (6, 5, 4, 3, 2, 1, 0)
+    ]
+    qtbot.keyClick(layers_box, Qt.Key.Key_Escape)
+    assert rows(layers_box)[0] == (RowType.HEADING, "地点")
+
+
+def test_a_title_that_looks_like_markup_is_shown_as_it_is_on_one_line(
+    layers_box: SearchBox, session: Session
+) -> None:
+    add_firms(session, "表")
+    (stored,) = session.user_layers.layers
+    session.user_layers.rename(stored.id, "<b>{0.__class__}</b>\n怪 %s\u2028表")
+    layers_box.setText("怪")
+    assert rows(layers_box) == [(RowType.HEADING, "图层"), (RowType.HIT, "<b>{0.__class__}</b> 怪 %s 表")]
+    tip = layers_box.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("<qt>") and "<b>" not in tip and "&lt;b&gt;" in tip
+    assert not layers_box.popup.grab().isNull()
+
+
+def test_a_chosen_layer_is_marked_shown_and_flown_to_or_its_rows_or_result_are_shown(
+    window: MainWindow, session: Session, fake_map: FakeMap, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(monkeypatch)
+    firms_id = add_firms(session, "某厂名单")
+    plain_id = add_firms(session, "某税表", FeatureTable(firms().attributes))
+    result_id = made(session, qtbot, CountBy(firms_id))
+    session.layers.set_all_visible([firms_id, result_id], False)
+    window.analyses.results.hide()
+    box = window.search_box
+
+    def choose(text: str) -> int:
+        flown = len(fake_map.of(FitBounds))
+        box.setText(text)
+        heading = next(n for n, row in enumerate(rows(box)) if row == (RowType.HEADING, "图层"))
+        box._choose(box.model.index(heading + 1, 0))
+        return len(fake_map.of(FitBounds)) - flown
+
+    assert choose("某厂名单") == 1
+    assert session.layers.view(firms_id).visible and not session.layers.view(result_id).visible
+    assert window.layers_panel.layer_label.text() == "某厂名单"
+    assert not window.user_data.table.isVisible() and not window.analyses.results.isVisible()
+
+    assert choose("某税表") == 0
+    assert window.user_data.table.isVisible()
+    assert window.user_data.table.panel().layer_id == plain_id
+
+    assert choose("各行业的企业") == 1
+    assert session.layers.view(result_id).visible
+    assert window.analyses.results.isVisible() and window.analyses.results.panel().layer_id == result_id
+
+    box.layer_requested.emit("gone")  # Removed while the list was open.
+    assert window.layers_panel.layer_label.text() == "各行业的企业"

@@ -1,6 +1,7 @@
 """Draws sheets of paper in a real map page."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -37,7 +38,9 @@ A4 = Sheet()
 
 
 class NoFilter:
-    """Rows of a user's layer that no filter limits."""
+    """Rows of a user's layer that no filter limits and no analysis made."""
+
+    stored = SimpleNamespace(provenance=None)
 
     def filter_sentence(self, name_of):
         return ""

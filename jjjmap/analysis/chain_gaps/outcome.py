@@ -35,7 +35,7 @@ from jjjmap.analysis.running import (
 )
 from jjjmap.catalogue.chain_rules import Strength
 from jjjmap.catalogue.industries import SOURCE_IDS, shipped_industries
-from jjjmap.catalogue.models import Catalogue, ChainNode
+from jjjmap.catalogue.models import Catalogue, ChainNode, PlaceKind
 from jjjmap.catalogue.wording import section_name
 from jjjmap.findings import Finding, Severity
 from jjjmap.i18n import _, language
@@ -185,9 +185,9 @@ def _names() -> dict[str, str]:
     Ids keep their name in every language.
     """
     return {
+        "node": _("环节"),
         "row": _("类别"),
         "chain": _("产业链"),
-        "node": _("环节"),
         "place": _("候选地"),
         "rank": _("候选名次"),
         "score": _("得分"),
@@ -335,8 +335,18 @@ def _node_name(node: ChainNode) -> str:
 
 
 def _unit_name(code: str, catalogue: Catalogue) -> str:
-    place = catalogue.places.get(code)
-    return code if place is None else place.name(language())
+    """Return what a county is called, with its city where others have the same name."""
+    place, city = catalogue.places.get(code), catalogue.places.get(code[:4] + "00")
+    if place is None:
+        return code
+    name = place.name(language())
+    is_shared = any(
+        other.kind is PlaceKind.COUNTY and other.id != code and other.name_zh == place.name_zh
+        for other in catalogue.places.values()
+    )
+    if city is None or not is_shared:
+        return name
+    return _("{name}（{city}）").format(name=name, city=city.name(language()))
 
 
 def _place_names(ids: Sequence[str], catalogue: Catalogue) -> str | None:

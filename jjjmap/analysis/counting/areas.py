@@ -133,7 +133,8 @@ def hex_areas(bounds: tuple[float, float, float, float], km: float) -> Areas:
     Returns
     -------
     Areas
-        Ids ``h<km>:<q>:<r>``: axial coordinates counted from 116°E 39°N, the same wherever the box is.
+        Ids ``h<km>:<q>:<r>``: axial coordinates counted from 116°E 39°N, the same wherever the box is. The
+        names say where the centres are.
 
     Raises
     ------
@@ -176,12 +177,17 @@ def hex_areas(bounds: tuple[float, float, float, float], km: float) -> Areas:
         raise _impossible("hexes-impossible", _("六边形的宽度或范围不是有效的数。"), "")
     if int(there.sum()) > MAX_HEXES:
         raise _too_many_hexes()
-    pairs = list(zip(q[there].tolist(), r[there].tolist(), strict=True))
+    q, r = q[there], r[there]
+    pairs = zip(q.tolist(), r.tolist(), strict=True)
     ids = [f"h{km:g}:{at_q}:{at_r}" for at_q, at_r in pairs]
+    centres = to_degrees.transform((2 * q + r) * (width / 2.0), r * step)
+    # So many that no two centres read alike: 0.01° is about a kilometre.
+    decimals = max(2, 2 + int(np.ceil(np.log10(2.0 / km))))
+    names = tuple(_position_name(float(lon), float(lat), decimals) for lon, lat in zip(*centres, strict=True))
     return Areas(
         tuple(ids),
-        tuple(f"{at_q}, {at_r}" for at_q, at_r in pairs),
-        tuple(f"{at_q}, {at_r}" for at_q, at_r in pairs),
+        names,
+        names,
         shapes[there],
         True,
         (),
@@ -189,6 +195,11 @@ def hex_areas(bounds: tuple[float, float, float, float], km: float) -> Areas:
             km=f"{km:g}"
         ),
     )
+
+
+def _position_name(lon: float, lat: float, decimals: int) -> str:
+    east, north = "W" if lon < 0 else "E", "S" if lat < 0 else "N"
+    return f"{abs(lon):.{decimals}f}°{east} {abs(lat):.{decimals}f}°{north}"
 
 
 def layer_areas(layer: InputLayer, name_column: str) -> tuple[Areas, tuple[Finding, ...]]:

@@ -62,6 +62,8 @@ class Near:
     lon: float | None = None
     """Degrees, WGS-84, for a position that is no place."""
     lat: float | None = None
+    name: str = ""
+    """What lies at the position is called so; of anything else the own name is told."""
     question: Question = Question.RINGS
     other: str = ""
     """The place that the subject may overlap."""
@@ -184,6 +186,7 @@ class Near:
             said.append(self.place)
         elif self.lon is not None and self.lat is not None and not is_line:
             said.append(f"--at={self.lon!r},{self.lat!r}")
+            said += [f"--name={self.name}"] if self.name else []
         match self.question:
             case Question.RINGS:
                 said += ["--rings", ",".join(map(km_text, self.rings_km))]

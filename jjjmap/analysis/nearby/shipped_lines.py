@@ -20,6 +20,9 @@ from jjjmap.layers.layer import Layer
 from jjjmap.layers.shipped_files import read_shipped_layer
 from jjjmap.layers.transport import CORRIDORS
 
+_EVERYDAY = (("高速铁路", "高铁"), ("高速公路", "高速"))
+"""Endings of names, in full and as people say them."""
+
 
 class LineKind(StrEnum):
     """What a line is; the value is the id of its layer."""
@@ -46,6 +49,10 @@ class ShippedLine:
         """Return the name in a language."""
         return self.name_zh if language is Language.ZH else self.name_en
 
+    def is_called(self, text: str) -> bool:
+        """Whether a text is the id or the very name."""
+        return normal_form(text) in map(normal_form, (self.id, self.name_zh, self.name_en))
+
 
 def line_kind_name(kind: LineKind) -> str:
     """Return the name of a kind of lines."""
@@ -62,12 +69,27 @@ def shipped_lines() -> Mapping[str, ShippedLine]:
 
 
 def find_line(text: str) -> ShippedLine | None:
-    """Return the line that a text names by id or name; corridors come before railways, these before roads."""
-    wanted = normal_form(text)
-    for line in shipped_lines().values():
-        if wanted and wanted in map(normal_form, (line.id, line.name_zh, line.name_en)):
+    """Return the line that a text names by id or name; corridors come before railways, these before roads.
+
+    An everyday name will do if it is that of one line only: 京沪高铁 for 京沪高速铁路;
+    or one in full: 京沪高速公路 for 京沪高速.
+    """
+    lines = shipped_lines().values()
+    if not normal_form(text):
+        return None
+    for line in lines:
+        if line.is_called(text):
             return line
-    return None
+    alike = [line for line in lines if _everyday(line.name_zh) == _everyday(text)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _everyday(name: str) -> str:
+    form = normal_form(name)
+    for full, short in _EVERYDAY:
+        if form.endswith(full):
+            return form.removesuffix(full) + short
+    return form
 
 
 @cache

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 2_000
 """So many rows of a layer can be asked about together: their borders are all held against everything."""
+_LONGEST_NAME = 60
 
 _SPOT = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，]\s*(-?\d{1,2}(?:\.\d+)?)\s*")
 
@@ -82,7 +83,7 @@ def subject_name(near: Near, material: Material) -> str:
         return line_of(near, material).name
     if near.place:
         return find_place(material.catalogue, near.place).place.name(language_in_use())
-    return spot_text(*_spot(near))
+    return _spot_name(near)
 
 
 def other_name(near: Near, material: Material) -> str:
@@ -109,7 +110,17 @@ def subject_of(near: Near, material: Material, extents: Extents) -> Subject:
     if near.place:
         return place_subject(near.place, material.catalogue, extents)
     lon, lat = _spot(near)
-    return Subject(spot_text(lon, lat), shapely.Point(lon, lat), Basis.EXACT)
+    name, position = _spot_name(near), spot_text(lon, lat)
+    notes: tuple[str, ...] = ()
+    if name != position:  # It no longer says where that is.
+        notes = (_("“{name}”的位置：{position}。").format(name=name, position=position),)
+    return Subject(name, shapely.Point(lon, lat), Basis.EXACT, notes=notes)
+
+
+def _spot_name(near: Near) -> str:
+    position = spot_text(*_spot(near))
+    name = " ".join(near.name.split())
+    return (name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…") or position
 
 
 def _spot(near: Near) -> tuple[float, float]:
@@ -283,6 +294,7 @@ def line_of(near: Near, material: Material) -> Subject:
         return layer_subject(layer)
     wanted = near.line or near.place
     line = find_line(wanted)
+    is_everyday = line is not None and not line.is_called(wanted)
     if line is None:
         try:
             place = find_place(material.catalogue, wanted).place
@@ -301,7 +313,11 @@ def line_of(near: Near, material: Material) -> Subject:
         "“{name}”在图上是示意线（走廊为站点直连，铁路、公路为经过站点的光滑曲线），不可量测："
         "到线的距离和沿线里程都是约数。"
     ).format(name=name)
-    return Subject(name, line.shape, Basis.LINE, notes=(note,), line=line)
+    notes: tuple[str, ...] = (note,)
+    if is_everyday:
+        taken = _("没有正好叫“{wanted}”的线，用的是“{name}”。").format(wanted=wanted, name=name)
+        notes = (taken, note)
+    return Subject(name, line.shape, Basis.LINE, notes=notes, line=line)
 
 
 def _alike(text: str) -> tuple[str, ...]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from jjjmap.catalogue.wording import date_text
 from jjjmap.errors import ExportFailed, RenderingFailed, RenderingStopped
 from jjjmap.export.dates import export_date
 from jjjmap.export.files import write_atomically
 from jjjmap.export.marks import marks_of
+from jjjmap.export.pictures.method_lines import without_methods_of
 from jjjmap.export.pictures.papers import (
     HIGHEST_DPI,
     LARGEST_MM,
@@ -47,6 +49,7 @@ def save_picture(
     renderer: Renderer,
     *,
     dpi: float = USUAL_DPI,
+    columns: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     progress: Callable[[float], None] = lambda share: None,
     cancelled: Cancelled = lambda: False,
 ) -> bool:
@@ -61,6 +64,8 @@ def save_picture(
         The map, and the paper that it is drawn on.
     dpi
         How fine a ``.png`` is, `LOWEST_DPI` to `HIGHEST_DPI`.
+    columns
+        Of users' layers that analyses made, those whose formula may be told; see `ContentOptions`.
     progress
         Called with the share that is done, 0…1.
 
@@ -80,6 +85,7 @@ def save_picture(
     """
     suffix = path.suffix.lower()
     refuse_unusable(path, suffix, sheet, dpi)
+    snapshot = without_methods_of(snapshot, columns)
     try:
         svg = renderer.map_svg(snapshot, sheet, cancelled=cancelled)
         progress(_DRAWN_SHARE)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from jjjmap.errors import ExportFailed, RenderingFailed, RenderingStopped
 from jjjmap.export.files import write_atomically
+from jjjmap.export.pictures.method_lines import without_methods_of
 from jjjmap.export.pictures.papers import USUAL_DPI
 from jjjmap.export.pictures.pdf_files import finished_pdf
 from jjjmap.export.pictures.pdf_joining import joined_pdf
@@ -49,6 +51,7 @@ def save_pictures(
     renderer: Renderer,
     *,
     dpi: float = USUAL_DPI,
+    columns: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     progress: Callable[[float], None] = lambda share: None,
     cancelled: Cancelled = lambda: False,
 ) -> tuple[Path, ...]:
@@ -65,6 +68,8 @@ def save_pictures(
         one at all.
     dpi
         How fine a ``.png`` is.
+    columns
+        As for `save_picture`; the same for all maps.
     progress
         Called with the share that is done, 0…1.
 
@@ -80,6 +85,7 @@ def save_pictures(
     """
     suffix = path.suffix.lower()
     refuse_unusable(path, suffix, sheet, dpi)
+    maps = [replace(each, snapshot=without_methods_of(each.snapshot, columns)) for each in maps]
     if suffix == ".pdf":
         return _save_pdf(path, maps, sheet, renderer, progress, cancelled)
     written: list[Path] = []

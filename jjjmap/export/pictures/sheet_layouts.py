@@ -1,4 +1,4 @@
-"""The words around a printed map: title, marks, sources and the day, in the layout that the page draws."""
+"""The words around a printed map: title, marks, methods, sources and the day, as the page draws them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.catalogue.wording import date_text
 from jjjmap.export.dates import export_date
 from jjjmap.export.marks import marks_of
+from jjjmap.export.pictures.method_lines import method_lines
 from jjjmap.export.renderer import Sheet
 from jjjmap.i18n import Language, in_language
 from jjjmap.maps.sheets import SheetParts, SheetTexts, sheet_layout
@@ -21,11 +22,13 @@ def layout_of(sheet: Sheet, snapshot: MapSnapshot, catalogue: Catalogue) -> dict
     ------
     ValueError
         Its size, or that of its texts, is beyond what the page draws.
+    RowsUnreadable
+        The rows of a user's layer are gone or broken.
     """
     return sheet_layout(
         snapshot,
         catalogue,
-        _texts_of(sheet, snapshot.language),
+        _texts_of(sheet, snapshot),
         width_mm=sheet.width_mm,
         height_mm=sheet.height_mm,
         text_scale=sheet.text_scale,
@@ -33,11 +36,13 @@ def layout_of(sheet: Sheet, snapshot: MapSnapshot, catalogue: Catalogue) -> dict
     )
 
 
-def _texts_of(sheet: Sheet, language: Language) -> SheetTexts:
+def _texts_of(sheet: Sheet, snapshot: MapSnapshot) -> SheetTexts:
     if not sheet.has_attribution:
         return SheetTexts(sheet.title, sheet.subtitle)
+    language = snapshot.language
     _ = in_language(language)
     marks = marks_of(sheet.audience, language)
     day = _("制图日期：{date}").format(date=date_text(export_date().isoformat(), language))
     sketch = ("｜" if language is Language.ZH else " | ").join((marks.schematic, marks.unapproved, day))
-    return SheetTexts(sheet.title, sheet.subtitle, marks.internal, (sketch, marks.attribution))
+    lines = (*method_lines(snapshot, sheet), sketch, marks.attribution)
+    return SheetTexts(sheet.title, sheet.subtitle, marks.internal, lines)

@@ -64,6 +64,8 @@ class NearDialog(AnalysisDialog):
         A word of `Question`; empty for the first.
     place
         Id or name of a place, or ``lon,lat``.
+    name
+        What lies at ``lon,lat`` is called so; no longer once another position is written.
     """
 
     def __init__(
@@ -75,8 +77,10 @@ class NearDialog(AnalysisDialog):
         catalogue: Catalogue | None = None,
         question: str = "",
         place: str = "",
+        name: str = "",
     ) -> None:
         super().__init__(_("周边"), (), "", parent)
+        self._named_spot = (parse_spot(place), name)
         self._catalogue = catalogue if catalogue is not None else load_catalogue(RESOURCES)[0]
         self._placed = [layer for layer in layers if layer.geometry is not None]
         self._by_id = {layer.id: layer for layer in self._placed}
@@ -100,7 +104,7 @@ class NearDialog(AnalysisDialog):
         self.targets = QListWidget(self)
         self.targets.setFixedHeight(TARGETS_PX)
         self.list_box = QCheckBox(_("逐个列出找到的，而不是每环、每区一行"), self)
-        for name, field in (
+        for label, field in (
             (_("要问什么"), self.question_box),
             (_("问的是"), self.subject_box),
             (_("地点"), self.place_line),
@@ -113,8 +117,8 @@ class NearDialog(AnalysisDialog):
             (_("找什么"), self.targets),
             ("", self.list_box),
         ):
-            self.form.addRow(name, field)
-            field.setAccessibleName(name or self.list_box.text())
+            self.form.addRow(label, field)
+            field.setAccessibleName(label or self.list_box.text())
         self._fill_lines()
         self.question_box.setCurrentIndex(max(self.question_box.findData(question), 0))
         self.place_line.setText(self._shown(place))
@@ -168,12 +172,14 @@ class NearDialog(AnalysisDialog):
         kinds, with_places, layers = self._read_targets()
         if spot is not None and question in (Question.INSIDE, Question.OVERLAP):
             raise ValueError(_("经纬度只是一点，没有范围；请选一个有范围的地点，或问环、缓冲区。"))
+        named_spot, name = self._named_spot
         return Near(
             subject,
             other_layer,
             place=place,
             lon=spot[0] if spot is not None and question is not Question.CORRIDOR else None,
             lat=spot[1] if spot is not None and question is not Question.CORRIDOR else None,
+            name=name if spot is not None and spot == named_spot else "",
             question=question,
             other=other,
             line=along,

@@ -78,7 +78,7 @@ class DetailsPanel(QWidget):
     quotations_requested = Signal(str)  # place id; all that the library says about it
     copy_requested = Signal(str)  # place id, to be copied as one line with its sources
     briefing_requested = Signal(str)  # place id
-    near_requested = Signal(str, str)  # a word of `Question`; place id, or lon,lat of a feature
+    near_requested = Signal(str, str, str)  # a word of `Question`; place id, or lon,lat and name of a feature
 
     def __init__(
         self,
@@ -420,7 +420,10 @@ class DetailsPanel(QWidget):
         self._subject_row.show()
         self.subject_box.setVisible(has_subjects)
         if has_subjects:
-            self.subject_label.setText(_("它所在的地方，政策、数据、关联和来源以此为准："))
+            said = _("它说的地方，政策、数据、关联和来源以此为准：")
+            if not feature.named_ids:
+                said = _("它所在的地方，政策、数据、关联和来源以此为准：")
+            self.subject_label.setText(said)
             self._take_details(self.subject_box.currentData())
             return
         self.subject_label.setText(
@@ -575,7 +578,8 @@ class DetailsPanel(QWidget):
         )
 
     def _ask_near(self, question: str) -> None:
-        self.near_requested.emit(question, self._near_subject())
+        name = self._feature.title if self._feature is not None else ""
+        self.near_requested.emit(question, self._near_subject(), name)
 
     def _ask_to_locate(self) -> None:
         if self._feature is not None:

@@ -125,9 +125,20 @@ def test_policy_and_sources_can_be_read_without_knowing_ids(outcome: Outcome) ->
 def test_who_a_row_is_about_stands_before_the_figures_and_ids_stand_last(outcome: Outcome) -> None:
     names = outcome.table.attributes.column_names
 
-    assert names[:6] == ["类别", "产业链", "环节", "候选地", "候选名次", "得分"]
+    assert names[:6] == ["环节", "类别", "产业链", "候选地", "候选名次", "得分"]
     assert names[6:11] == ["专业化分", "距离分", "政策分", "名单里的情况", "企业数"]
     assert all(name.endswith(("_id", "_ids")) for name in names[names.index("chain_id") :])
+
+
+def test_a_county_whose_name_others_have_is_told_with_its_city(make_layer: MakeLayer, material: Wrap) -> None:
+    given = material(make_layer(ROWS))
+    places = given.catalogue.places
+    namesake = replace(places["110101"], name_zh="丙县")
+    given = replace(given, catalogue=replace(given.catalogue, places={**places, "110101": namesake}))
+
+    named = {row["place_id"]: row["候选地"] for row in rows_of(run(ASK, given), "car-3")[1:]}
+
+    assert (named["130201"], named["130202"]) == ("丙县（丙市）", "丁县")
 
 
 def test_many_chains_are_counted_in_the_title(make_layer: MakeLayer, material: Wrap) -> None:

@@ -73,6 +73,22 @@ def test_hexagons_cover_the_box_without_gap_or_overlap() -> None:
     assert len(set(hexes.ids)) == len(hexes)
 
 
+@pytest.mark.parametrize(("km", "decimals"), [(20.0, 2), (2.0, 2), (1.0, 3)])
+def test_hexagons_are_called_by_their_centres(km: float, decimals: int) -> None:
+    hexes = hex_areas((116.0, 39.0, 116.2, 39.1), km)
+    assert len(set(hexes.names_zh)) == len(hexes) and hexes.names_en == hexes.names_zh
+    origin = hexes.ids.index(f"h{km:g}:0:0")
+    assert hexes.names_zh[origin] == f"{116:.{decimals}f}°E {39:.{decimals}f}°N"
+    for name, shape in zip(hexes.names_zh, hexes.shapes, strict=True):
+        lon, lat = (float(part[:-2]) for part in name.split())
+        assert shape.contains(shapely.Point(lon, lat))
+
+
+def test_a_hexagon_west_and_south_says_so() -> None:
+    assert hex_areas((-70.6, -33.5, -70.5, -33.4), 5.0).names_en[0].endswith("°S")
+    assert "°W " in hex_areas((-70.6, -33.5, -70.5, -33.4), 5.0).names_en[0]
+
+
 def test_hexagons_have_the_same_area_everywhere() -> None:
     km2 = hex_areas((113.5, 36.0, 119.9, 42.6), 50.0).km2()
     assert km2 == pytest.approx(np.full(len(km2), np.sqrt(3) / 2 * 50**2), rel=2e-3)

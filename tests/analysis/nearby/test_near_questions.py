@@ -1,8 +1,10 @@
 """What is near, nearest, inside, shared, around and along: answers for an invented region."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,10 @@ import shapely
 from nearby_layers import input_layer
 from pyproj import Geod
 
+from jjjmap import paths
 from jjjmap.analysis.nearby.geodesy import area_km2
 from jjjmap.analysis.nearby.near import Near, Question
+from jjjmap.analysis.nearby.shipped_lines import find_line
 from jjjmap.analysis.registry import analysis_from_json
 from jjjmap.analysis.running import AnalysisCancelled, ChartKind, Material, Outcome
 from jjjmap.catalogue.models import PlaceKind
@@ -419,6 +423,41 @@ def test_layers_get_other_names_for_commands() -> None:
 def test_the_command_says_the_very_distance(km: float) -> None:
     assert float(Near(question=Question.BUFFER, km=km).arguments()[-1]) == km
     assert float(Near(rings_km=(km,)).arguments()[-1]) == km
+
+
+def test_a_position_is_called_after_what_lies_there(ask: Ask, material: Material) -> None:
+    near = Near(lon=116.5, lat=39.5, name="甲\n厂")
+    outcome = ask(near)
+    assert outcome.title == "甲 厂周边 50/100/200 公里" == near.title(material)
+    assert "“甲 厂”的位置：116.5,39.5。" in outcome.notes
+    assert near.arguments()[1:3] == ("--at=116.5,39.5", "--name=甲\n厂")
+    assert replace(near, name="").title(material) == "116.5,39.5周边 50/100/200 公里"
+    assert len(replace(near, name="长" * 500).title(material)) < 90
+    assert Near(place="park", name="甲").title(material).startswith("park名")
+
+
+def test_everyday_names_of_lines_are_taken_only_if_they_mean_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "base").mkdir()
+
+    def feature(feature_id: str, name: str) -> dict[str, Any]:
+        shape = {"type": "LineString", "coordinates": [[116, 39], [117, 39]]}
+        return {"type": "Feature", "id": feature_id, "properties": {"name_zh": name}, "geometry": shape}
+
+    names = {
+        "corridors.geojson": ["甲乙高速", "甲辛高速铁路"],
+        "base/railways.geojson": ["甲乙高速铁路", "甲丙高铁", "甲丁高铁", "甲丁高速铁路", "甲辛高速铁路"],
+        "base/expressways.geojson": ["甲己高速公路"],
+    }
+    for file, each in names.items():
+        features = [feature(f"{file}-{name}", name) for name in each]
+        document = json.dumps({"type": "FeatureCollection", "features": features})
+        (tmp_path / file).write_text(document, "utf-8")
+    monkeypatch.setattr(paths, "GEODATA", tmp_path)
+    asked = ("甲乙高铁", "甲丙高速铁路", "甲丁高铁", "甲乙高速公路", "甲己高速", "甲辛高铁", "高铁", "")
+    found = [line.name_zh if (line := find_line(text)) is not None else "" for text in asked]
+    assert found == ["甲乙高速铁路", "甲丙高铁", "甲丁高铁", "甲乙高速", "甲己高速公路", "", "", ""]
 
 
 def test_python_says_what_differs_from_the_usual() -> None:

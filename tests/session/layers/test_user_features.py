@@ -1,5 +1,6 @@
 """What is known of one feature: its name, its attributes, where it lies."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.feature_words import MAX_VALUE_CHARS, value_text
 from jjjmap.layers.opening.records import Column, ColumnRole, FileFormat, LayerFacts
+from jjjmap.layers.provenance import ColumnNote, Provenance
 from jjjmap.layers.style import Geometry
 from jjjmap.layers.user_layer_store import UserLayerStore
 from jjjmap.session.layers.user_features import UserFeatures
@@ -153,3 +155,21 @@ def test_rows_that_were_deleted_on_disk_are_told_as_such(features, layers, qtbot
     with pytest.raises(RowsUnreadable) as caught:
         again.table(layer_id)
     assert caught.value.title == "厂"
+
+
+def test_a_row_of_a_result_speaks_of_the_place_that_it_names(
+    features: UserFeatures, layers: UserLayers, qtbot: QtBot
+) -> None:
+    lies_in = features.details(feature_id(keep(layers, qtbot, points(编号=["x"])), 0)).subject_ids
+    notes = (ColumnNote("编号", "id"), ColumnNote("点名", "named_ids"))
+
+    def subjects(**columns: list[object]) -> tuple[str, ...]:
+        layer_id = keep(layers, qtbot, points(**columns))
+        made = Provenance("summarize", {}, "汇总", columns=notes)
+        layers._keep(replace(layers.stored(layer_id), provenance=made))
+        return features.details(feature_id(layer_id, 0)).subject_ids
+
+    assert subjects(编号=["130100"]) == ("130100",)  # Not what a point of it happens to lie in.
+    assert subjects(编号=[lies_in[0]]) == lies_in
+    assert subjects(编号=["zz"], 点名=["xiongan|caofeidian|nix"]) == ("xiongan", "caofeidian")
+    assert subjects(编号=["zz"]) == lies_in
