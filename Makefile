@@ -33,7 +33,7 @@ run:
 
 test:
 	@$(SETUP) test
-	@$(IN_VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(IN_VENV) -m pytest -n 2 $(ARGS)
 
 test-fast:
 	@$(SETUP) test-fast

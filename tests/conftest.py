@@ -42,8 +42,6 @@ register_scheme()
 
 GUI_FIXTURES = {"qapp", "qtbot", "window", "session"}
 WEB_FIXTURES = {"map_page", "map_view"}
-DEAR_FIXTURES = {"walked", "postgis", "cluster"}
-"""Made once a process: tests that want one of these run in the same, whatever the others do."""
 
 
 def pytest_sessionfinish() -> None:
@@ -53,11 +51,9 @@ def pytest_sessionfinish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a QApplication, what needs a page, and what shares something dear with others."""
+    """Mark what needs a QApplication and what needs a page."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        for fixture in sorted(fixtures & DEAR_FIXTURES):
-            item.add_marker(pytest.mark.xdist_group(fixture))
         if fixtures & GUI_FIXTURES:
             item.add_marker(pytest.mark.gui)
         if fixtures & WEB_FIXTURES:
