@@ -24,11 +24,12 @@ from jjjmap.session.projects import keeper as project_keeper
 from jjjmap.session.projects.project import ProjectSession
 from jjjmap.session.session import Session
 
-PLACES = ("990001", "990002", "990003", "990004")
+PLACES = tuple(f"{990_000 + number}" for number in range(1000))
+"""More than a run has actions."""
 
 
 def catalogue() -> Catalogue:
-    """Return four places."""
+    """Return the places that are pinned, each once."""
     places = (
         Place(each, PlaceKind.COUNTY, f"县{each}", f"County {each}", lon=116.0, lat=39.0) for each in PLACES
     )
@@ -82,7 +83,11 @@ def work(folder: Path, seed: int, *, opens: bool) -> None:
     for number in range(1_000_000):
         match chance.randrange(4):
             case 0:
-                session.pins.toggle(chance.choice(PLACES))
+                # A place of its own each time: no state comes again, so each tells how far the session was.
+                if session.pins.is_full:
+                    session.pins.remove(session.pins.place_ids[0])
+                else:
+                    session.pins.add(PLACES[number])
             case 1:
                 view = SavedView(f"view-{number:08x}", f"视图{number}", (115.0, 38.0, 117.0, 40.0), ())
                 session.views.put((*session.views.views[-3:], view))
@@ -90,9 +95,8 @@ def work(folder: Path, seed: int, *, opens: bool) -> None:
                 session.user_layers.rename(layer.id, f"厂{number}")
             case 3:
                 session.user_layers.set_style(layer.id, UserStyle(color=f"#{number % 0xFFFFFF:06x}"))
-        for _turn in range(2):  # Once, on a busy machine, what was said after one was not written yet.
-            turn.start()
-            loop.exec()
+        turn.start()
+        loop.exec()
         sys.stdout.write(json.dumps({"t": time.time(), "seen": seen(session)}) + "\n")
         sys.stdout.flush()
         time.sleep(0.002)

@@ -110,7 +110,8 @@ def test_twenty_kills_of_a_working_session_lose_no_more_than_the_last_action(
         states = [each["seen"] for each in done]
         # What was done and not said yet may be there as well; nothing that was said may be missing.
         if back in states:
-            known = len(states) - 1 - states[::-1].index(back)
+            assert states.count(back) == 1
+            known = states.index(back)
             losses.append(done[-1]["t"] - done[known]["t"])
             assert known == len(states) - 1, (number, back, states[-2:])
         else:
