@@ -328,11 +328,25 @@ def _save(
             if maps:
                 return bool(
                     save_pictures(
-                        output, maps, sheet, renderer, dpi=paper.dpi, progress=tell, cancelled=stop.is_set
+                        output,
+                        maps,
+                        sheet,
+                        renderer,
+                        dpi=paper.dpi,
+                        columns=options.columns,
+                        progress=tell,
+                        cancelled=stop.is_set,
                     )
                 )
             return save_picture(
-                output, snapshot, sheet, renderer, dpi=paper.dpi, progress=tell, cancelled=stop.is_set
+                output,
+                snapshot,
+                sheet,
+                renderer,
+                dpi=paper.dpi,
+                columns=options.columns,
+                progress=tell,
+                cancelled=stop.is_set,
             )
 
         run_with_renderer(draw, catalogue=catalogue, stop=stop)

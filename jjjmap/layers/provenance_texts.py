@@ -11,23 +11,21 @@ SHORT_HASH = 12
 """So many digits tell one file from another."""
 
 
-def formula_text(note: ColumnNote) -> str:
-    """Return what a column is, with unit and where the method is published."""
-    said = f"{note.name} = {note.formula}" if note.formula else note.name
-    unit = _("单位：{unit}").format(unit=note.unit) if note.unit else ""
-    return _("；").join(part for part in (said, unit, note.reference) if part)
-
-
 def formula_texts(notes: Iterable[ColumnNote]) -> list[str]:
-    """Return what the columns are that were reckoned; those with one formula stand in one line."""
+    """Return what the columns are that were reckoned, with unit and where the method is published.
+
+    Those with one formula stand in one line.
+    """
     alike: dict[tuple[str, str, str], list[str]] = {}
     for note in notes:
         if note.formula:
-            alike.setdefault((note.formula, note.unit, note.reference), []).append(note.name)
-    return [
-        formula_text(ColumnNote(_("、").join(names), "", formula, unit, reference))
-        for (formula, unit, reference), names in alike.items()
-    ]
+            unit = _("单位：{unit}").format(unit=note.unit) if note.unit else ""
+            alike.setdefault((note.formula, unit, note.reference), []).append(note.name)
+    said = []
+    for (formula, unit, reference), names in alike.items():
+        reckoned = " = ".join((_("、").join(names), formula))
+        said.append(_("；").join(part for part in (reckoned, unit, reference) if part))
+    return said
 
 
 def missing_text(each: Missing) -> str:

@@ -300,6 +300,21 @@ def test_a_picture_has_a_title_unless_none_is_wanted(
     assert [sheet.title for sheet in drawn] == [title]
 
 
+def test_a_picture_is_told_which_columns_stay_at_home(
+    tmp_path: Path, firms: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, object]] = []
+
+    def save(path: Path, *_asked: object, **wanted: object) -> bool:
+        told.append(wanted)
+        return bool(path.write_bytes(b"x"))
+
+    monkeypatch.setattr(headless, "run_with_renderer", lambda work, **_settings: work(object()))
+    monkeypatch.setattr(pictures, "save_picture", save)
+    answer("export", "--data", str(firms), "--columns", "企业 名单=名称", "-o", str(tmp_path / "map.png"))
+    assert [list(each["columns"].values()) for each in told] == [[("名称",)]]  # type: ignore[attr-defined]
+
+
 def test_a_title_is_not_both_given_and_refused(tmp_path: Path) -> None:
     answer("export", "--title", "甲", "--no-title", "-o", str(tmp_path / "map.png"), code=2)
     assert list(tmp_path.glob("map*")) == []
