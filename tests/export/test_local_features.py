@@ -19,6 +19,7 @@ from jjjmap.layers.boundaries import shipped_units
 from jjjmap.layers.feature_ids import feature_id
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.feature_words import attribute_text, extent_text, feature_title, shape_of
+from jjjmap.layers.named_places import subjects_of
 from jjjmap.layers.provenance import ColumnNote, InputNote, Provenance
 from jjjmap.layers.provenance_texts import provenance_pairs
 from jjjmap.layers.style import Geometry
@@ -291,3 +292,23 @@ def test_how_a_layer_was_reckoned_goes_with_its_features_without_columns_kept_ba
     method = page.value(f"local.details('{LAYER}#0')")["method"]
     assert method == [list(pair) for pair in provenance_pairs(made.about(("企业名称", "注册资本")))]
     assert "Σ <b>资本</b>" in str(method) and "甲.csv" in str(method) and "n/N" not in str(method)
+
+
+def test_a_row_of_a_result_speaks_of_the_place_that_it_names_as_in_the_window(
+    chromium: Browser, tmp_path: Path, facts: Catalogue
+) -> None:
+    table = firms(10)  # The fourth is nowhere.
+    ids = pa.array(["130600", None, "zz", "130600", *[None] * 6])
+    table = replace(table, attributes=table.attributes.append_column("编号", ids))
+    rows = made_rows(table)
+    plain = LocalPage(chromium, tmp_path, content_of(facts, rows))
+    lies_in = [plain.value(f"local.details('{LAYER}#{row}')")["area"] for row in range(4)]
+    made = Provenance("summarize", {}, "汇总", columns=(ColumnNote("编号", "id"),))
+    rows = replace(rows, stored=replace(rows.stored, provenance=made))
+    page = LocalPage(chromium, tmp_path, content_of(facts, rows))
+    subjects = [page.value(f"local.details('{LAYER}#{row}')")["area"] for row in range(4)]
+    wanted = [list(subjects_of(("130600",) if row in (0, 3) else (), lies_in[row])) for row in range(4)]
+    assert subjects == wanted and subjects[0][0] == "130600" == subjects[3][0] != lies_in[0][0]
+    kept_back = ContentOptions(columns={LAYER: ("企业名称",)})
+    page = LocalPage(chromium, tmp_path, content_of(facts, rows, options=kept_back))
+    assert page.value(f"local.details('{LAYER}#0')")["area"] == lies_in[0]

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 
 from jjjmap.layers.feature_ids import parse_feature_id
 from jjjmap.layers.feature_words import attribute_text, extent_text, feature_title, point_of, shape_of
+from jjjmap.layers.named_places import named_places, subjects_of
 
 if TYPE_CHECKING:
     from jjjmap.analysis.whereabouts import Whereabouts
-    from jjjmap.layers.feature_table import FeatureTable
-    from jjjmap.layers.stored_layer import StoredLayer
     from jjjmap.layers.style import Geometry
     from jjjmap.session.layers.user_layers import UserLayers
     from jjjmap.session.workspace import Workspace
-
-
-_PLACE_MEASURES = ("place_id", "id", "named_ids")
-"""Columns of results that hold ids of places, the first that has one; several are parted by ``|``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +42,7 @@ class FeatureDetails:
     def subject_ids(self) -> tuple[str, ...]:
         """Places whose policy and figures concern it, the smallest first."""
         lies_in = self.whereabouts.subject_ids if self.whereabouts is not None else ()
-        if self.named_ids and self.named_ids[0] not in lies_in:
-            # A point of a city lies in some county of it; the row is about the city.
-            return self.named_ids
-        return tuple(dict.fromkeys((*self.named_ids, *lies_in)))
+        return subjects_of(self.named_ids, lies_in)
 
 
 class UserFeatures:
@@ -113,22 +105,8 @@ class UserFeatures:
             extent_text(table.geometry, shape) if shape is not None else "",
             self._whereabouts(*point) if point else None,
             stored.provenance is not None,
-            self._named_ids(stored, table, row),
+            named_places(stored.provenance, table, row, self._workspace.knows) if stored.provenance else (),
         )
-
-    def _named_ids(self, stored: StoredLayer, table: FeatureTable, row: int) -> tuple[str, ...]:
-        """Return the places that a row of a result names by id."""
-        if stored.provenance is None:
-            return ()
-        columns = {note.measure: note.name for note in stored.provenance.columns}
-        known = table.attributes.column_names
-        for measure in _PLACE_MEASURES:
-            if columns.get(measure) in known:
-                said = str(table.attributes.column(columns[measure])[row].as_py() or "")
-                found = tuple(each for each in said.split("|") if self._workspace.knows(each))
-                if found:
-                    return found
-        return ()
 
     def _whereabouts(self, lon: float, lat: float) -> Whereabouts:
         from jjjmap.analysis.whereabouts import whereabouts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.layers.boundaries import BORDER_ERROR_M, UnitIndex
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.feature_words import extent_of
+from jjjmap.layers.named_places import subjects_of
 
 _METRES_A_DEGREE = 111_320.0
 
@@ -81,6 +83,34 @@ def ground_of(
         inside = np.flatnonzero(county_of_row == at)
         near_border[inside] = _are_near_border(lon[inside], lat[inside], code, units)
     return grounds, number[county_of_row], near_border
+
+
+def with_named_places(
+    grounds: list[dict[str, Any]],
+    ground_of_row: npt.NDArray[np.int64],
+    named: Sequence[tuple[str, ...]],
+) -> tuple[list[dict[str, Any]], npt.NDArray[np.int64]]:
+    """Return grounds whose ``subjects`` are the places that rows of a result speak of, as in the window.
+
+    Parameters
+    ----------
+    grounds, ground_of_row
+        As `ground_of` gives them.
+    named
+        Ids for each of n rows, see `named_places`; empty for a row that names none.
+    """
+    all_grounds, numbers = list(grounds), ground_of_row.copy()
+    known: dict[tuple[int, tuple[str, ...]], int] = {}
+    for row, ids in enumerate(named):
+        if ids:
+            at = int(ground_of_row[row])
+            if (at, ids) not in known:
+                known[at, ids] = len(all_grounds)
+                all_grounds.append(
+                    {**grounds[at], "subjects": list(subjects_of(ids, grounds[at]["subjects"]))}
+                )
+            numbers[row] = known[at, ids]
+    return all_grounds, numbers
 
 
 def _ground(lon: float, lat: float, catalogue: Catalogue | None, units: UnitIndex) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from jjjmap.catalogue.models import Catalogue
 from jjjmap.export.options import ContentOptions
 from jjjmap.export.page.users.blocks import Wide, block, signed, steps, whole
 from jjjmap.export.page.users.columns import column_block
-from jjjmap.export.page.users.ground import extents_of, ground_of, positions_of
+from jjjmap.export.page.users.ground import extents_of, ground_of, positions_of, with_named_places
 from jjjmap.export.page.users.shapes import cut_into_arcs
 from jjjmap.layers.boundaries import UnitIndex
 from jjjmap.layers.feature_table import FeatureTable
 from jjjmap.layers.feature_words import title_columns
 from jjjmap.layers.layer_rows import LayerRows
+from jjjmap.layers.named_places import named_places
 from jjjmap.layers.provenance_texts import provenance_pairs
 from jjjmap.layers.style import Geometry
 from jjjmap.maps.drawing.outlines import read_outlines
@@ -145,6 +146,11 @@ class LayerWriter:
         """
         lon, lat = positions_of(self._table)
         grounds, ground_of_row, near_border = ground_of(lon, lat, catalogue, units)
+        made = self._layer.stored.provenance
+        if made is not None and catalogue is not None:
+            told, knows = made.about(self.columns), catalogue.places.__contains__
+            named = [named_places(told, self._table, row, knows) for row in range(len(self._table))]
+            grounds, ground_of_row = with_named_places(grounds, ground_of_row, named)
         arrays = {"ground": whole(ground_of_row), "border": whole(near_border)}
         extents = extents_of(self._table)
         if extents is not None:
